@@ -1,0 +1,246 @@
+"""The contracts as zope Interfaces, for whoever asks at run time.
+
+``@implementer(ITransport)``, ``IProtocol.providedBy(thing)``,
+``verifyObject(IReactorTCP, reactor)`` and adapters work with these names; type checkers
+see the Protocols of `sennit.core.contracts` instead, from which these are made.
+
+This module is a leaf: nothing of the engine imports it, so that a program that does
+without it does not pay for it. It is here, in one table, that our classes are declared
+to provide what they do provide.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sennit.core import contracts
+from sennit.core._interfaces import Declarations, declare, derive_all, register_adapter
+from sennit.core.protocol import ConsumerToProtocolAdapter, ProtocolToConsumerAdapter
+
+if TYPE_CHECKING:
+    from sennit.core.contracts import (
+        IAcceptableCiphers as IAcceptableCiphers,
+        IAddress as IAddress,
+        ICipher as ICipher,
+        IConnector as IConnector,
+        IConsumer as IConsumer,
+        IDelayedCall as IDelayedCall,
+        IFileDescriptor as IFileDescriptor,
+        IFileDescriptorReceiver as IFileDescriptorReceiver,
+        IHalfCloseableDescriptor as IHalfCloseableDescriptor,
+        IHalfCloseableProtocol as IHalfCloseableProtocol,
+        IHandshakeListener as IHandshakeListener,
+        IHostnameResolver as IHostnameResolver,
+        IHostResolution as IHostResolution,
+        IListeningPort as IListeningPort,
+        ILoggingContext as ILoggingContext,
+        IMulticastTransport as IMulticastTransport,
+        INegotiated as INegotiated,
+        IOpenSSLClientConnectionCreator as IOpenSSLClientConnectionCreator,
+        IOpenSSLContextFactory as IOpenSSLContextFactory,
+        IOpenSSLServerConnectionCreator as IOpenSSLServerConnectionCreator,
+        IProcessProtocol as IProcessProtocol,
+        IProcessTransport as IProcessTransport,
+        IProducer as IProducer,
+        IProtocol as IProtocol,
+        IProtocolFactory as IProtocolFactory,
+        IProtocolNegotiationFactory as IProtocolNegotiationFactory,
+        IPullProducer as IPullProducer,
+        IPushProducer as IPushProducer,
+        IReactorCore as IReactorCore,
+        IReactorDaemonize as IReactorDaemonize,
+        IReactorFDSet as IReactorFDSet,
+        IReactorFromThreads as IReactorFromThreads,
+        IReactorInThreads as IReactorInThreads,
+        IReactorMulticast as IReactorMulticast,
+        IReactorPluggableNameResolver as IReactorPluggableNameResolver,
+        IReactorPluggableResolver as IReactorPluggableResolver,
+        IReactorProcess as IReactorProcess,
+        IReactorSocket as IReactorSocket,
+        IReactorSSL as IReactorSSL,
+        IReactorTCP as IReactorTCP,
+        IReactorThreads as IReactorThreads,
+        IReactorTime as IReactorTime,
+        IReactorUDP as IReactorUDP,
+        IReactorUNIX as IReactorUNIX,
+        IReactorUNIXDatagram as IReactorUNIXDatagram,
+        IReadDescriptor as IReadDescriptor,
+        IReadWriteDescriptor as IReadWriteDescriptor,
+        IResolutionReceiver as IResolutionReceiver,
+        IResolver as IResolver,
+        IResolverSimple as IResolverSimple,
+        ISSLTransport as ISSLTransport,
+        IStreamClientEndpoint as IStreamClientEndpoint,
+        IStreamClientEndpointStringParserWithReactor as IStreamClientEndpointStringParserWithReactor,
+        IStreamServerEndpoint as IStreamServerEndpoint,
+        IStreamServerEndpointStringParser as IStreamServerEndpointStringParser,
+        ISystemHandle as ISystemHandle,
+        ITCPTransport as ITCPTransport,
+        ITLSTransport as ITLSTransport,
+        ITransport as ITransport,
+        IUDPTransport as IUDPTransport,
+        IUNIXDatagramConnectedTransport as IUNIXDatagramConnectedTransport,
+        IUNIXDatagramTransport as IUNIXDatagramTransport,
+        IUNIXTransport as IUNIXTransport,
+        IWriteDescriptor as IWriteDescriptor,
+    )
+else:
+    globals().update(derive_all(contracts, __name__))
+
+__all__ = [
+    "IAcceptableCiphers",
+    "IAddress",
+    "ICipher",
+    "IConnector",
+    "IConsumer",
+    "IDelayedCall",
+    "IFileDescriptor",
+    "IFileDescriptorReceiver",
+    "IHalfCloseableDescriptor",
+    "IHalfCloseableProtocol",
+    "IHandshakeListener",
+    "IHostResolution",
+    "IHostnameResolver",
+    "IListeningPort",
+    "ILoggingContext",
+    "IMulticastTransport",
+    "INegotiated",
+    "IOpenSSLClientConnectionCreator",
+    "IOpenSSLContextFactory",
+    "IOpenSSLServerConnectionCreator",
+    "IProcessProtocol",
+    "IProcessTransport",
+    "IProducer",
+    "IProtocol",
+    "IProtocolFactory",
+    "IProtocolNegotiationFactory",
+    "IPullProducer",
+    "IPushProducer",
+    "IReactorCore",
+    "IReactorDaemonize",
+    "IReactorFDSet",
+    "IReactorFromThreads",
+    "IReactorInThreads",
+    "IReactorMulticast",
+    "IReactorPluggableNameResolver",
+    "IReactorPluggableResolver",
+    "IReactorProcess",
+    "IReactorSSL",
+    "IReactorSocket",
+    "IReactorTCP",
+    "IReactorThreads",
+    "IReactorTime",
+    "IReactorUDP",
+    "IReactorUNIX",
+    "IReactorUNIXDatagram",
+    "IReadDescriptor",
+    "IReadWriteDescriptor",
+    "IResolutionReceiver",
+    "IResolver",
+    "IResolverSimple",
+    "ISSLTransport",
+    "IStreamClientEndpoint",
+    "IStreamClientEndpointStringParserWithReactor",
+    "IStreamServerEndpoint",
+    "IStreamServerEndpointStringParser",
+    "ISystemHandle",
+    "ITCPTransport",
+    "ITLSTransport",
+    "ITransport",
+    "IUDPTransport",
+    "IUNIXDatagramConnectedTransport",
+    "IUNIXDatagramTransport",
+    "IUNIXTransport",
+    "IWriteDescriptor",
+]
+
+_PROVIDED: Declarations = [
+    ("sennit.core._timers.DelayedCall", (IDelayedCall,)),
+    ("sennit.core.address.HostnameAddress", (IAddress,)),
+    ("sennit.core.address.IPv4Address", (IAddress,)),
+    ("sennit.core.address.IPv6Address", (IAddress,)),
+    ("sennit.core.address.UNIXAddress", (IAddress,)),
+    *(
+        (f"sennit.core.endpoints.{kind}ServerEndpoint", (IStreamServerEndpoint,))
+        for kind in ("TCP4", "TCP6", "UNIX")
+    ),
+    *(
+        (f"sennit.core.endpoints.{kind}ClientEndpoint", (IStreamClientEndpoint,))
+        for kind in ("TCP4", "TCP6", "UNIX")
+    ),
+    (
+        "sennit.core.engine.Connection",
+        (
+            IConsumer,
+            ILoggingContext,
+            IPushProducer,
+            ISystemHandle,
+            ITCPTransport,
+        ),
+    ),
+    (
+        "sennit.core.engine.Reactor",
+        (
+            IReactorCore,
+            IReactorFDSet,
+            IReactorPluggableResolver,
+            IReactorSocket,
+            IReactorTCP,
+            IReactorThreads,
+            IReactorTime,
+            IReactorUDP,
+            IReactorUNIX,
+        ),
+    ),
+    ("sennit.core.engine.TCPConnector", (IConnector,)),
+    ("sennit.core.engine.TCPPort", (IListeningPort, ISystemHandle)),
+    (
+        "sennit.core.engine.UDPPort",
+        (IListeningPort, ILoggingContext, ISystemHandle, IUDPTransport),
+    ),
+    ("sennit.core.engine.UNIXConnector", (IConnector,)),
+    ("sennit.core.engine.UNIXPort", (IListeningPort, ISystemHandle)),
+    ("sennit.core.protocol.ConsumerToProtocolAdapter", (IProtocol,)),
+    ("sennit.core.protocol.DatagramProtocol", (ILoggingContext,)),
+    ("sennit.core.protocol.Factory", (IProtocolFactory, ILoggingContext)),
+    ("sennit.core.protocol.FileWrapper", (ITransport, IConsumer, IPushProducer)),
+    ("sennit.core.protocol.ProcessProtocol", (IProcessProtocol,)),
+    ("sennit.core.protocol.Protocol", (IProtocol, ILoggingContext)),
+    ("sennit.core.protocol.ProtocolToConsumerAdapter", (IConsumer,)),
+    ("sennit.core.task.Clock", (IReactorTime,)),
+    ("sennit.core.testing.FakeConnector", (IConnector,)),
+    ("sennit.core.testing.FakeDatagramTransport", (IUDPTransport,)),
+    ("sennit.core.testing.FakePort", (IListeningPort,)),
+    ("sennit.core.testing.FakeTransport", (ITCPTransport, IConsumer, IPushProducer)),
+    (
+        "sennit.core.testing.MemoryReactor",
+        (
+            IReactorCore,
+            IReactorFDSet,
+            IReactorPluggableNameResolver,
+            IReactorSSL,
+            IReactorSocket,
+            IReactorTCP,
+            IReactorUDP,
+            IReactorUNIX,
+        ),
+    ),
+    ("sennit.core.testing.NonStreamingProducer", (IPullProducer,)),
+    (
+        "sennit.core.testing.RaisingMemoryReactor",
+        (
+            IReactorPluggableNameResolver,
+            IReactorSSL,
+            IReactorSocket,
+            IReactorTCP,
+            IReactorUDP,
+            IReactorUNIX,
+        ),
+    ),
+    ("sennit.core.testing.StringTransport", (ITransport, IConsumer, IPushProducer)),
+    ("sennit.core.testing.SynchronousResolver", (IHostnameResolver,)),
+]
+
+declare(_PROVIDED)
+register_adapter(ProtocolToConsumerAdapter, IProtocol, IConsumer)
+register_adapter(ConsumerToProtocolAdapter, IConsumer, IProtocol)
