@@ -1,1 +1,57 @@
-"""sennit.core"""
+"""The engine of Sennit: reactor, Deferred, transports, endpoints, tasks, threads.
+
+    from sennit.core import defer, endpoints, log, reactor, task, threads
+
+Each name is imported when it is first asked for. ``reactor`` is the one for the main
+thread, made then; the loop it runs on comes later still, with ``run()`` or the loop
+that runs already.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sennit.core import (
+        address as address,
+        contracts as contracts,
+        defer as defer,
+        endpoints as endpoints,
+        engine as engine,
+        errors as errors,
+        failure as failure,
+        interfaces as interfaces,
+        log as log,
+        protocol as protocol,
+        task as task,
+        testing as testing,
+        threadpool as threadpool,
+        threads as threads,
+    )
+
+    reactor: engine.Reactor
+
+__all__ = [
+    "address",
+    "contracts",
+    "defer",
+    "endpoints",
+    "engine",
+    "errors",
+    "failure",
+    "interfaces",
+    "log",
+    "protocol",
+    "reactor",
+    "task",
+    "testing",
+    "threadpool",
+    "threads",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

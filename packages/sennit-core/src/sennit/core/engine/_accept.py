@@ -1,0 +1,126 @@
+"""Accepting: the loop's own server, opened, paused and closed.
+
+The loop's server accepts in C on uvloop, which nothing of ours could match. But it
+knows no way to stop for a while, and what it does where descriptors run out is bad on
+either loop: uvloop accepts and hangs up at once, without a word; asyncio logs each
+failed accept, a whole backlog of them a second. So we mind the descriptors ourselves:
+when a new connection's number comes within `_HEADROOM` of the limit, the server is
+closed, which leaves further connections in the system's queue, and opened again when
+there is room.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import sys
+from math import inf
+from typing import Any
+
+from sennit.core import log
+from sennit.core.engine._origin import Origin
+from sennit.core.engine._stream import connectionFor
+
+if sys.platform != "win32":
+    import resource
+
+__all__ = ["Acceptor"]
+
+# A loop may accept a whole backlog (50 by default) before we see the first of it, and
+# the program wants some descriptors for its files: so many are kept back.
+_HEADROOM = 64
+
+# Seconds until an acceptor that ran out of descriptors looks again.
+_PAUSE = 1.0
+
+
+def _ceiling() -> float:
+    """The descriptor from which on connections make their acceptor pause."""
+    if sys.platform == "win32":  # where a process has no such limit
+        return inf
+    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    if limit == resource.RLIM_INFINITY:
+        return inf
+    return max(limit - _HEADROOM, limit // 2)
+
+
+class Acceptor:
+    """Accepts for one port, on a socket that stays the port's."""
+
+    def __init__(
+        self, origin: Origin, sock: socket.socket, backlog: int, name: str
+    ) -> None:
+        self._origin = origin
+        self._socket = sock
+        self._backlog = backlog
+        self._name = name
+        self._ceiling = _ceiling()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: asyncio.AbstractServer | None = None
+        self._opening: asyncio.Task[None] | None = None
+        self._resuming: asyncio.TimerHandle | None = None
+
+    def open(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hand the accepting to the loop."""
+        self._loop = loop
+        self._opening = loop.create_task(self._serve(loop))
+
+    def close(self) -> None:
+        """Accept no more."""
+        if self._opening is not None:
+            self._opening.cancel()
+            self._opening = None
+        if self._resuming is not None:
+            self._resuming.cancel()
+            self._resuming = None
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def admitted(self, fd: int) -> None:
+        """A connection came in with this descriptor: pause if it is a high one."""
+        if fd >= self._ceiling and self._resuming is None:
+            log.msg(
+                f"{self._name}: out of file descriptors ({fd} is near the limit); "
+                f"it accepts again when some are free"
+            )
+            self.close()
+            self._look_later()
+
+    async def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
+        inet = self._socket.family in (socket.AF_INET, socket.AF_INET6)
+        create: Any = loop.create_server if inet else loop.create_unix_server
+        # The server closes the socket it is given; ours is needed to open it again.
+        own = self._socket.dup()
+        try:
+            self._server = await create(
+                lambda: connectionFor(self._origin), sock=own, backlog=self._backlog
+            )
+        except Exception:
+            own.close()
+            log.err(None, f"{self._name}: the loop does not serve it")
+        except asyncio.CancelledError:
+            own.close()
+            raise
+        self._opening = None
+
+    def _look_later(self) -> None:
+        assert self._loop is not None
+        self._resuming = self._loop.call_later(_PAUSE, self._look)
+
+    def _look(self) -> None:
+        """Open again, if the lowest free descriptor is low enough by now."""
+        assert self._loop is not None
+        self._resuming = None
+        self._ceiling = _ceiling()
+        try:
+            probe = self._socket.dup()
+        except OSError:
+            self._look_later()
+            return
+        with probe:
+            low = probe.fileno() < self._ceiling
+        if low:
+            self.open(self._loop)
+        else:
+            self._look_later()

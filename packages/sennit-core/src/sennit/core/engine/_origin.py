@@ -1,0 +1,42 @@
+"""Where a connection comes from, as the connection sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sennit.core.engine._binding import Binding
+from sennit.core.failure import Failure
+
+if TYPE_CHECKING:
+    from sennit.core.contracts import IAddress, IProtocol
+    from sennit.core.engine._stream import Connection
+
+__all__ = ["Origin"]
+
+
+class Origin(Protocol):
+    """Where a connection comes from: a port that accepted it, or a connector."""
+
+    binding: Binding
+
+    @property
+    def expected(self) -> Any:
+        """The socket's name of whom we connect to; None for whoever comes."""
+
+    def build(self, connection: Connection, peer: Any) -> IProtocol | None:
+        """The protocol for a new connection; None to refuse it."""
+
+    def made_by(self) -> str:
+        """The log's system while the connection is being made."""
+
+    def served_by(self, connection: Connection) -> str:
+        """The log's system while the connection is served."""
+
+    def describe_connection(self, connection: Connection) -> str:
+        """What tells this connection from others, for people to read."""
+
+    def address(self, sockname: Any) -> IAddress:
+        """A socket's name as an address."""
+
+    def lost(self, connection: Connection, reason: Failure) -> None:
+        """A connection for which `build` was called is over."""
