@@ -1,0 +1,76 @@
+"""The table: which module of ours answers to which name of Twisted's.
+
+A row names either the **same module** (the twisted name and ours mean one object)
+or, where it begins with `FACES`, a **face**: a thin module of re-exports, with at
+most small helpers that old programs know and the native API leaves out.
+`sennit.core.reactor` is an object in the place of a module: the reactor.
+
+`PACKAGES` are the names that only hold others. They are made when first imported;
+one that also shows names of its own shows those of the module beside it.
+"""
+
+from __future__ import annotations
+
+__all__ = ["ALIASES", "FACES", "PACKAGES"]
+
+FACES = "sennit.compat.faces"
+
+PACKAGES: dict[str, str | None] = {
+    "twisted": f"{FACES}.root",
+    "twisted.internet": None,
+    "twisted.plugins": None,
+    "twisted.protocols": None,
+    "twisted.python": None,
+    "twisted.test": None,
+    "twisted.trial": None,
+}
+
+ALIASES: dict[str, str] = {
+    # the event loop
+    "twisted.internet.abstract": f"{FACES}.internet.abstract",
+    "twisted.internet.address": "sennit.core.address",
+    "twisted.internet.asyncioreactor": f"{FACES}.internet.asyncioreactor",
+    "twisted.internet.base": f"{FACES}.internet.base",
+    "twisted.internet.defer": "sennit.core.defer",
+    "twisted.internet.default": f"{FACES}.internet.default",
+    "twisted.internet.endpoints": "sennit.core.endpoints",
+    "twisted.internet.epollreactor": f"{FACES}.internet.epollreactor",
+    "twisted.internet.error": "sennit.core.errors",
+    "twisted.internet.fdesc": f"{FACES}.internet.fdesc",
+    "twisted.internet.interfaces": f"{FACES}.internet.interfaces",
+    "twisted.internet.main": f"{FACES}.internet.main",
+    "twisted.internet.pollreactor": f"{FACES}.internet.pollreactor",
+    "twisted.internet.protocol": "sennit.core.protocol",
+    "twisted.internet.reactor": "sennit.core.reactor",
+    "twisted.internet.selectreactor": f"{FACES}.internet.selectreactor",
+    "twisted.internet.task": "sennit.core.task",
+    "twisted.internet.tcp": f"{FACES}.internet.tcp",
+    "twisted.internet.testing": f"{FACES}.internet.testing",
+    "twisted.internet.threads": "sennit.core.threads",
+    "twisted.internet.udp": f"{FACES}.internet.udp",
+    "twisted.internet.unix": f"{FACES}.internet.unix",
+    "twisted.internet.utils": f"{FACES}.internet.utils",
+    # the log
+    "twisted.logger": f"{FACES}.logger",
+    # protocols
+    "twisted.protocols.basic": "sennit.protocols.basic",
+    "twisted.protocols.loopback": f"{FACES}.protocols.loopback",
+    "twisted.protocols.policies": f"{FACES}.protocols.policies",
+    # helpers
+    "twisted.python.compat": f"{FACES}.python.compat",
+    "twisted.python.context": f"{FACES}.python.context",
+    "twisted.python.deprecate": f"{FACES}.python.deprecate",
+    "twisted.python.failure": "sennit.core.failure",
+    "twisted.python.filepath": f"{FACES}.python.filepath",
+    "twisted.python.lockfile": "sennit.core.lockfile",
+    "twisted.python.log": f"{FACES}.python.log",
+    "twisted.python.reflect": f"{FACES}.python.reflect",
+    "twisted.python.runtime": f"{FACES}.python.runtime",
+    "twisted.python.threadable": f"{FACES}.python.threadable",
+    "twisted.python.threadpool": "sennit.core.threadpool",
+    "twisted.python.util": f"{FACES}.python.util",
+    "twisted.python.versions": f"{FACES}.python.versions",
+    # tests
+    "twisted.test.proto_helpers": f"{FACES}.internet.testing",
+    "twisted.trial.unittest": f"{FACES}.trial.unittest",
+}

@@ -1,0 +1,14 @@
+"""``twisted.internet.tcp``: the classes of ports and connections, by their names."""
+
+from __future__ import annotations
+
+from sennit.core.engine import (
+    Connection as Connection,
+    TCPConnector as Connector,
+    TCPPort as Port,
+)
+
+__all__ = ["Client", "Connection", "Connector", "Port", "Server"]
+
+Client = Connection
+Server = Connection

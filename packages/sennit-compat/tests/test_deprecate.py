@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from sennit.compat.faces.python import deprecate
+from sennit.compat.faces.python.versions import Version
+
+OLD = Version("Thing", 1, 2, 0)
+
+
+@pytest.fixture
+def told() -> Iterator[list[str]]:
+    """What is said of old things."""
+    texts: list[str] = []
+    usual = deprecate.getWarningMethod()
+
+    def note(text: str, category: type[Warning], stacklevel: int) -> None:
+        assert category is DeprecationWarning
+        texts.append(text)
+
+    deprecate.setWarningMethod(note)
+    yield texts
+    deprecate.setWarningMethod(usual)
+
+
+def test_a_function_says_that_it_is_old_and_what_is_new(told: list[str]) -> None:
+    @deprecate.deprecated(OLD, "other")
+    def f(x: int) -> int:
+        return x
+
+    assert f(3) == 3
+    assert told == [
+        f"{__name__}.{f.__qualname__} was deprecated in Thing 1.2.0;"
+        " please use other instead"
+    ]
+
+
+def test_the_warning_points_at_the_caller() -> None:
+    @deprecate.deprecated(OLD, deprecate.getWarningMethod)
+    def f() -> None:
+        pass
+
+    with pytest.warns(DeprecationWarning, match="getWarningMethod instead") as caught:
+        f()
+    assert caught[0].filename == __file__
+
+
+def test_a_property_says_that_it_is_old(told: list[str]) -> None:
+    class Thing:
+        value = 1
+
+        @deprecate.deprecatedProperty(OLD)
+        def old(self) -> int:
+            return self.value
+
+        @old.setter
+        def old(self, value: int) -> None:
+            self.value = value
+
+    thing: Any = Thing()
+    thing.old = 2
+    assert thing.old == 2
+    with pytest.raises(AttributeError):
+        del thing.old
+    assert len(told) == 3
+
+
+def test_a_parameter_says_that_it_is_old_where_it_is_given(told: list[str]) -> None:
+    @deprecate.deprecatedKeywordParameter(OLD, "b", "c")
+    def f(a: int, b: int = 0) -> int:
+        return a + b
+
+    assert f(1) == 1
+    assert not told
+    assert f(1, 2) == f(1, b=2) == 3
+    assert len(told) == 2
+    assert "please use c instead" in told[0]
+
+
+def test_an_attribute_of_a_module_says_that_it_is_old(told: list[str]) -> None:
+    module: Any = ModuleType("a_module_of_tests")
+    module.old, module.new = 1, 2
+    sys.modules["a_module_of_tests"] = module
+    deprecate.deprecatedModuleAttribute(OLD, "use new", "a_module_of_tests", "old")
+    assert module.new == 2
+    assert not told
+    assert module.old == 1
+    assert told == ["a_module_of_tests.old was deprecated in Thing 1.2.0: use new"]
+    del sys.modules["a_module_of_tests"]
