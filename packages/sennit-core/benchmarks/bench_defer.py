@@ -1,0 +1,308 @@
+"""Deferred against Twisted's, and its coroutines against asyncio's and uvloop's Task.
+
+    python bench_defer.py --twisted /path/to/python/with/twisted
+
+Each workload is one source, given the modules it runs on; every measurement is a fresh
+process; the contestants take turns in rounds, and of each the best counts. ``timeit``
+min-of-N in fresh processes repeats within a few per cent where the machine is quiet.
+"""
+
+# ruff: noqa: T201  (a benchmark prints its tables)
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import importlib
+import json
+import math
+import subprocess
+import sys
+import timeit
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+__all__ = ["GOALS", "PEERS", "WORKLOADS", "main", "measure", "run"]
+
+Work = Callable[[], object]
+
+
+class Modules(NamedTuple):
+    """The modules a workload runs on: ours or Twisted's."""
+
+    defer: Any
+    failure: Any
+
+
+def one_callback(m: Modules) -> Work:
+    """A Deferred with one callback, fired."""
+    Deferred = m.defer.Deferred
+
+    def step(result: int) -> int:
+        return result
+
+    def work() -> object:
+        d = Deferred()
+        d.addCallback(step)
+        d.callback(1)
+        return d.result
+
+    return work
+
+
+def ten_callbacks(m: Modules) -> Work:
+    """A Deferred with ten callbacks, fired."""
+    Deferred = m.defer.Deferred
+
+    def step(result: int) -> int:
+        return result + 1
+
+    def work() -> object:
+        d = Deferred()
+        for _ in range(10):
+            d.addCallback(step)
+        d.callback(0)
+        assert d.result == 10
+        return d.result
+
+    return work
+
+
+def errback_trap(m: Modules) -> Work:
+    """A Deferred that fails, with an errback that traps the error."""
+    Deferred = m.defer.Deferred
+
+    def handle(failure: Any) -> object:
+        return failure.trap(ValueError)
+
+    def work() -> object:
+        d = Deferred()
+        d.addErrback(handle)
+        d.errback(ValueError("no"))
+        assert d.result is ValueError
+        return d.result
+
+    return work
+
+
+def inline_fired(m: Modules) -> Work:
+    """An inlineCallbacks function that yields ten Deferreds which are fired."""
+    succeed = m.defer.succeed
+
+    def function() -> Any:
+        total = 0
+        for _ in range(10):
+            total += yield succeed(1)
+        return total
+
+    decorated = m.defer.inlineCallbacks(function)
+
+    def work() -> object:
+        d = decorated()
+        assert d.result == 10
+        return d.result
+
+    return work
+
+
+def await_unfired(m: Modules) -> Work:
+    """A coroutine that awaits ten Deferreds, each fired while it waits."""
+    Deferred = m.defer.Deferred
+    ensureDeferred = m.defer.ensureDeferred
+
+    async def function(waited: list[Any]) -> int:
+        total = 0
+        for each in waited:
+            total += await each
+        return total
+
+    def work() -> object:
+        waited = [Deferred() for _ in range(10)]
+        d = ensureDeferred(function(waited))
+        for each in waited:
+            each.callback(1)
+        assert d.result == 10
+        return d.result
+
+    return work
+
+
+def gather_ten(m: Modules) -> Work:
+    """The results of ten Deferreds gathered, then fired."""
+    Deferred = m.defer.Deferred
+    gatherResults = m.defer.gatherResults
+
+    def work() -> object:
+        waited = [Deferred() for _ in range(10)]
+        d = gatherResults(waited)
+        for each in waited:
+            each.callback(1)
+        assert d.result == [1] * 10
+        return d.result
+
+    return work
+
+
+WORKLOADS: dict[str, Callable[[Modules], Work]] = {
+    "one callback": one_callback,
+    "10 callbacks": ten_callbacks,
+    "errback + trap": errback_trap,
+    "inlineCallbacks, 10 fired": inline_fired,
+    "await, 10 unfired": await_unfired,
+    "gatherResults of 10": gather_ten,
+}
+"""Ours against Twisted's; the same source for both."""
+
+GOALS = {"inlineCallbacks, 10 fired": 4.0}
+"""The least ratio of a workload, where it is more than that of all."""
+
+EVERY_GOAL, MEAN_GOAL, TASK_GOAL = 1.8, 2.4, 1.2
+
+
+async def _ten_futures(loop: asyncio.AbstractEventLoop) -> None:
+    for _ in range(10):
+        future = loop.create_future()
+        loop.call_soon(future.set_result, 1)
+        await future
+
+
+async def _ten_deferreds(loop: asyncio.AbstractEventLoop, Deferred: Any) -> None:
+    for _ in range(10):
+        deferred = Deferred()
+        loop.call_soon(deferred.callback, 1)
+        await deferred
+
+
+PEERS = ("sennit", "sennit in a Task", "uvloop Task", "asyncio Task")
+"""Who awaits ten things that are fired by the loop's next turn."""
+
+
+def _measure_on_loop(peer: str) -> float:
+    """Seconds for one coroutine that awaits ten things, a hundred at a time."""
+    uvloop = None if peer == "asyncio Task" else importlib.import_module("uvloop")
+    loop: asyncio.AbstractEventLoop = (
+        asyncio.new_event_loop() if uvloop is None else uvloop.new_event_loop()
+    )
+    defer: Any = (
+        importlib.import_module("sennit.core.defer") if "sennit" in peer else None
+    )
+
+    def begin() -> Any:
+        if defer is None:
+            return loop.create_task(_ten_futures(loop))
+        coroutine = _ten_deferreds(loop, defer.Deferred)
+        if peer == "sennit":
+            return defer.ensureDeferred(coroutine)
+        return loop.create_task(coroutine)
+
+    async def hundred() -> None:
+        for each in [begin() for _ in range(100)]:
+            await each
+
+    def work() -> None:
+        loop.run_until_complete(hundred())
+
+    try:
+        return _best(work) / 100
+    finally:
+        loop.close()
+
+
+def _best(work: Work) -> float:
+    for _ in range(50):
+        work()
+    number, _ = timeit.Timer(work).autorange()
+    number = max(1, number // 4)
+    return min(timeit.repeat(work, number=number, repeat=12)) / number
+
+
+def measure(contestant: str, workload: str) -> float:
+    """Measure one workload in this process.
+
+    Args:
+        contestant: ``sennit``, ``twisted``, or one of `PEERS`.
+        workload: A key of `WORKLOADS`, or ``peers``.
+
+    Returns:
+        Seconds for one time, the least of many.
+    """
+    if workload == "peers":
+        return _measure_on_loop(contestant)
+    names = {
+        "sennit": ("sennit.core.defer", "sennit.core.failure"),
+        "twisted": ("twisted.internet.defer", "twisted.python.failure"),
+    }[contestant]
+    return _best(WORKLOADS[workload](Modules(*map(importlib.import_module, names))))
+
+
+def run(python: str, contestant: str, workload: str) -> float:
+    """Measure one workload in a fresh process of some interpreter."""
+    told = subprocess.run(
+        [python, str(Path(__file__)), "--measure", contestant, workload],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    seconds: float = json.loads(told.stdout)
+    return seconds
+
+
+def main() -> int:
+    """Compare, print the tables, and tell whether the goals are met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--twisted", metavar="PYTHON", help="has Twisted installed")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--measure", nargs=2, metavar=("WHO", "WHAT"))
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measure(*options.measure)))
+        return 0
+    met = _compare_peers(options.rounds)
+    if options.twisted:
+        met = _compare_twisted(options.twisted, options.rounds) and met
+    return 0 if met else 1
+
+
+def _compare_twisted(python: str, rounds: int) -> bool:
+    ours: dict[str, list[float]] = {name: [] for name in WORKLOADS}
+    theirs: dict[str, list[float]] = {name: [] for name in WORKLOADS}
+    for _ in range(rounds):
+        for name in WORKLOADS:
+            ours[name].append(run(sys.executable, "sennit", name))
+            theirs[name].append(run(python, "twisted", name))
+    print(
+        f"\n{'Deferred, µs':28} {'sennit':>8} {'twisted':>8} {'ratio':>7} {'goal':>6}"
+    )
+    ratios = []
+    met = True
+    for name in WORKLOADS:
+        mine, other = min(ours[name]), min(theirs[name])
+        ratios.append(other / mine)
+        goal = GOALS.get(name, EVERY_GOAL)
+        met = met and ratios[-1] >= goal
+        print(
+            f"{name:28} {mine * 1e6:8.2f} {other * 1e6:8.2f}"
+            f" {ratios[-1]:6.2f}x {goal:5.1f}x"
+        )
+    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
+    print(f"{'geometric mean':46} {mean:6.2f}x {MEAN_GOAL:5.1f}x")
+    return met and mean >= MEAN_GOAL
+
+
+def _compare_peers(rounds: int) -> bool:
+    times: dict[str, list[float]] = {name: [] for name in PEERS}
+    for _ in range(rounds):
+        for name in PEERS:
+            times[name].append(run(sys.executable, name, "peers"))
+    limit = min(times["uvloop Task"])
+    print(f"\n{'await, 10 fired by the loop':28} {'µs':>8} {'of uvloop':>10}")
+    for name in PEERS:
+        mine = min(times[name])
+        goal = f"  (goal: at most {TASK_GOAL})" if name == "sennit" else ""
+        print(f"{name:28} {mine * 1e6:8.2f} {mine / limit:9.2f}x{goal}")
+    return min(times["sennit"]) <= TASK_GOAL * limit
+
+
+if __name__ == "__main__":
+    sys.exit(main())
