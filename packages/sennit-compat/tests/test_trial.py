@@ -19,7 +19,8 @@ def run(case: unittest.TestCase) -> tuple[int, int, int]:
 
 
 def case_of(test: Any, base: type[unittest.TestCase] = TestCase) -> unittest.TestCase:
-    return type("Case", (base,), {"test": test})("test")
+    case: unittest.TestCase = type("Case", (base,), {"test": test})("test")
+    return case
 
 
 def later(result: object) -> Deferred[Any]:

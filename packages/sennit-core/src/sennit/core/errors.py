@@ -100,7 +100,7 @@ class CannotListenError(BindError):
         self.interface = interface
         self.port = port
         self.socketError = socketError
-        self.errno = socketError.errno
+        self.errno: int | None = socketError.errno
 
     def __str__(self) -> str:
         where = self.interface or "any"
@@ -139,13 +139,12 @@ class ConnectError(ConnectionError):
 
     sentence: ClassVar[str] = "An error occurred while connecting"
 
-    def __init__(self, osError: object = None, string: str = "") -> None:
+    def __init__(self, osError: object = None, string: object = "") -> None:
         """Tell why: an errno and its text, or either alone."""
         super().__init__(string)
         self.osError = osError
-        if isinstance(osError, int):
-            self.errno = osError
-        self.strerror = string
+        self.errno: int | None = osError if isinstance(osError, int) else None
+        self.strerror: str = str(string)
 
     def __str__(self) -> str:
         told = (self.sentence, self.osError, self.strerror)
@@ -355,7 +354,7 @@ class ProcessDone(ConnectionDone):
         """Take the status word of the process."""
         super().__init__("process finished with exit code 0")
         self.exitCode = 0
-        self.signal = None
+        self.signal: None = None
         self.status = status
 
 
@@ -430,7 +429,7 @@ def getConnectError(e: BaseException | tuple[object, ...]) -> Exception:
         return e
     args = e if isinstance(e, tuple) else e.args
     if len(args) != 2:
-        return ConnectError(string=str(e))
+        return ConnectError(string=e)
     number, text = args
     if isinstance(e, socket.gaierror):
         return UnknownHostError(number, str(text))

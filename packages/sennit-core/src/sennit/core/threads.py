@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from queue import SimpleQueue
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 import sennit.core
-from sennit.core.contracts import IReactorFromThreads
 from sennit.core.defer import Deferred, maybeDeferred
 from sennit.core.failure import Failure
 from sennit.core.threadpool import ThreadPool
+
+if TYPE_CHECKING:
+    from sennit.core.contracts import IReactorFromThreads
 
 __all__ = [
     "blockingCallFromThread",

@@ -51,10 +51,9 @@ from sennit.core.defer._sync import (
     DeferredQueue as DeferredQueue,
     DeferredSemaphore as DeferredSemaphore,
 )
+from sennit.core.failure import Failure as Failure
 
 __all__ = [
-    "FAILURE",
-    "SUCCESS",
     "AlreadyCalledError",
     "AlreadyTryingToLockError",
     "CancelledError",
@@ -65,11 +64,13 @@ __all__ = [
     "DeferredLock",
     "DeferredQueue",
     "DeferredSemaphore",
+    "FAILURE",
     "FailureGroup",
     "FirstError",
     "NotACoroutineError",
     "QueueOverflow",
     "QueueUnderflow",
+    "SUCCESS",
     "TimeoutError",
     "ensureDeferred",
     "execute",

@@ -51,14 +51,28 @@ def _bound(step: Step, args: Any, kwargs: Any) -> Step:
 class Chain(Special, Generic[T]):
     """A Deferred as far as it is added to."""
 
+    # In slots is what nearly every Deferred has; `_running` is missing until the first
+    # walk. The rest is on the class until it differs, and then in the ``__dict__`` that
+    # users' own attributes need anyhow.
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "_canceller",
+        "_chain",
+        "_running",
+        "called",
+        "paused",
+        "result",
+    )
+
     debug: bool = False
     called: bool
     paused: int
     result: Any
 
-    # Rarely other than this, so they stay on the class until they are.
-    _canceller: Callable[[Any], object] | None = None
-    _running: bool = False
+    _canceller: Callable[[Any], object] | None
+    _chain: Steps | Sole | None
+    _running: bool
     _suppressed: bool = False
     _source: Chain[Any] | None = None
     _told: Failure | None = None
@@ -75,9 +89,8 @@ class Chain(Special, Generic[T]):
         """
         self.called = False
         self.paused = 0
-        self._chain: Steps | Sole | None = None
-        if canceller is not None:
-            self._canceller = canceller
+        self._chain = None
+        self._canceller = canceller
         if debugging.on:
             self._info = DebugInfo()
             self._info.creator = stack()
@@ -120,14 +133,17 @@ class Chain(Special, Generic[T]):
         """
         if args or kwargs:
             callback = _bound(callback, args, kwargs)
-        chain = self._chain
-        if chain is not None:
-            chain.append(callback)
-        else:
-            self._chain = [callback]
-            if self.called and not self.paused:
-                go(self)
-        return self
+        try:
+            chain = self._chain
+            if chain is not None:
+                chain.append(callback)
+            else:
+                self._chain = [callback]
+                if self.called and not self.paused:
+                    go(self)
+            return self
+        finally:
+            del self, callback
 
     @overload
     def addErrback(
@@ -167,8 +183,10 @@ class Chain(Special, Generic[T]):
         """
         if args or kwargs:
             errback = _bound(errback, args, kwargs)
-        self._add((None, errback))
-        return self
+        try:
+            return self._add((None, errback))
+        finally:
+            del self, errback
 
     @overload
     def addBoth(
@@ -208,8 +226,10 @@ class Chain(Special, Generic[T]):
         """
         if args or kwargs:
             callback = _bound(callback, args, kwargs)
-        self._add((callback, callback))
-        return self
+        try:
+            return self._add((callback, callback))
+        finally:
+            del self, callback
 
     @overload
     def addCallbacks(
@@ -303,14 +323,20 @@ class Chain(Special, Generic[T]):
             callback = _bound(callback, callbackArgs or (), callbackKeywords or {})
         if errbackArgs or errbackKeywords:
             errback = _bound(errback, errbackArgs or (), errbackKeywords or {})
-        self._add((callback, errback))
-        return self
+        try:
+            return self._add((callback, errback))
+        finally:
+            del self, callback, errback
 
-    def _add(self, step: Pair) -> None:
-        chain = self._chain
-        if chain is not None:
-            chain.append(step)
-        else:
-            self._chain = [step]
-            if self.called and not self.paused:
-                go(self)
+    def _add(self, step: Pair) -> Any:
+        try:
+            chain = self._chain
+            if chain is not None:
+                chain.append(step)
+            else:
+                self._chain = [step]
+                if self.called and not self.paused:
+                    go(self)
+            return self
+        finally:
+            del self, step

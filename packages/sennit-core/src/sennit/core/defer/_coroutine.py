@@ -25,7 +25,7 @@ from contextvars import Context
 from types import CoroutineType, GeneratorType
 from typing import Any, TypeVar
 
-from sennit.core.defer._deferred import Deferred, fixLayout
+from sennit.core.defer._deferred import Deferred
 from sennit.core.defer._driver import PENDING, Driver
 from sennit.core.defer._errors import CancelledError, NotACoroutineError
 from sennit.core.defer._future import exceptionFor
@@ -43,7 +43,8 @@ _new = object.__new__
 class CoroutineDeferred(Driver[T]):
     """The Deferred of a coroutine; to asyncio, the task that runs it."""
 
-    _loop: asyncio.AbstractEventLoop | None = None
+    __slots__ = ()
+
     _name: str | None = None
     _cancel_requests: int = 0
     _is_watched: bool = False
@@ -97,7 +98,9 @@ class CoroutineDeferred(Driver[T]):
                 value = yielded
                 failure = None
                 continue
-            return given
+            break
+        del self, value, failure, yielded, outcome
+        return given
 
     def _enter_over_others(
         self,
@@ -190,11 +193,6 @@ class CoroutineDeferred(Driver[T]):
         self._name = str(value)
 
 
-_first: CoroutineDeferred[Any] = _new(CoroutineDeferred)
-_first._take_on(None)
-fixLayout(_first)
-
-
 def _ours(error: asyncio.CancelledError) -> Failure:
     """Make a failure of a cancellation, of our class in any case."""
     if isinstance(error, CancelledError):
@@ -212,10 +210,13 @@ def start(coro: Any) -> Deferred[Any]:
     else:
         raise NotACoroutineError(f"{coro!r} is not a coroutine")
     driver._take_on(coro)
-    driver._resume(None)
-    # It was as good as called from here; what resumes it now is mostly the loop.
-    driver._is_nested = False
-    return driver
+    try:
+        driver._resume(None)
+        # It was as good as called from here; what resumes it now is mostly the loop.
+        driver._is_nested = False
+        return driver
+    finally:
+        del driver, coro
 
 
 Deferred._start = staticmethod(start)

@@ -28,7 +28,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from sennit.core.defer._chain import Chain
 from sennit.core.defer._errors import CancelledError, TimeoutError
 from sennit.core.defer._fired import Fired
-from sennit.core.defer._future import Finished, exceptionFor
+from sennit.core.defer._future import Finished, errorIn, exceptionFor
 from sennit.core.failure import Failure
 
 __all__ = ["Deferred"]
@@ -64,6 +64,8 @@ class Deferred(Fired[T]):
             being waited for.
         debug: Whether Deferreds record where they are made and fired.
     """
+
+    __slots__ = ()
 
     _asyncio_future_blocking: bool | None = None
     # Laid down by a Task for the ``await`` it resumes.
@@ -102,20 +104,8 @@ class Deferred(Fired[T]):
             context: Where it runs; the current context if None.
         """
         self._asyncio_future_blocking = None
-        loop = asyncio.get_running_loop()
-
-        def observe(outcome: Any) -> Any:
-            finished = Finished(self, outcome, fn)
-            if context is None:
-                loop.call_soon(fn, finished)
-            else:
-                loop.call_soon(fn, finished, context=context)
-            if isinstance(outcome, Failure):
-                self._told = outcome
-            return outcome
-
-        observe.waiter = fn  # type: ignore[attr-defined]
-        self._add((observe, observe))
+        finished = Finished(self, asyncio.get_running_loop(), fn, context)
+        self._add((finished, finished))
 
     def remove_done_callback(self, fn: Callable[[Any], object]) -> int:
         """Forget a function that was given to `add_done_callback`.
@@ -124,13 +114,16 @@ class Deferred(Fired[T]):
             How often it had been added.
         """
         chain = self._chain if isinstance(self._chain, list) else []
-        found = 0
-        for index, step in enumerate(chain):
-            first = step[0] if isinstance(step, tuple) else None
-            if first is not None and getattr(first, "waiter", None) == fn:
-                chain[index] = (None, None)
-                found += 1
-        return found
+        found = [
+            index
+            for index, step in enumerate(chain)
+            if isinstance(step, tuple)
+            and isinstance(step[0], Finished)
+            and step[0].callback == fn
+        ]
+        for index in found:
+            chain[index] = (None, None)
+        return len(found)
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
         """Give the loop that runs in this thread: a Deferred belongs to none."""
@@ -142,7 +135,7 @@ class Deferred(Fired[T]):
 
     def cancelled(self) -> bool:
         """Tell whether the result is a cancellation."""
-        return self.done() and Finished(self, self.result, id).cancelled()
+        return self.done() and isinstance(errorIn(self.result), asyncio.CancelledError)
 
     def exception(self) -> BaseException | None:
         """Give the error that is the result, None where it is a value.
@@ -152,7 +145,7 @@ class Deferred(Fired[T]):
         """
         if not self.done():
             raise asyncio.InvalidStateError("The Deferred has no result yet.")
-        return Finished(self, self.result, id).exception()
+        return errorIn(self.result)
 
     # From and to the other kinds
 
@@ -245,27 +238,6 @@ class Deferred(Fired[T]):
         timer = clock.callLater(timeout, cancel)
         self.addBoth(judge)
         return self  # type: ignore[return-value]
-
-
-def fixLayout(deferred: Chain[Any]) -> None:
-    """Give an instance all attributes that any will ever have, once for its class.
-
-    CPython 3.11 and 3.12 keep attributes in a compact layout that the first thirty
-    instances of a class decide on. A program may well make thirty Deferreds before it
-    fires one; then all that come after would be slower by a half.
-    """
-    for name in (
-        "result",
-        "_running",
-        "_asyncio_future_blocking",
-        "_waiter",
-        "_loop",
-        "_is_nested",
-    ):
-        setattr(deferred, name, None)
-
-
-fixLayout(Deferred())
 
 
 def _timed_out(outcome: Any, timeout: float) -> Any:

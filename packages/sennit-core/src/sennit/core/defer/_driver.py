@@ -17,7 +17,8 @@ and what waits for it. The rules that both kinds of generator share:
 
 from __future__ import annotations
 
-from contextvars import copy_context
+from asyncio import AbstractEventLoop
+from contextvars import Context, copy_context
 from typing import Any, TypeVar
 
 from sennit.core import log
@@ -38,11 +39,25 @@ PENDING: Any = object()
 class Driver(Deferred[T]):
     """The Deferred that fires with what a generator returns."""
 
+    __slots__ = (
+        "_context",
+        "_generator",
+        "_is_nested",
+        "_loop",
+        "_must_cancel",
+        "_waiter",
+    )
+
     _generator: Any
+    _context: Context
     # What the generator waits for; None while it runs.
-    _waiter: Any = None
-    # Whether to ask if another task is the current one: at the beginning there often is.
-    _is_nested: bool = True
+    _waiter: Any
+    # Whether to cancel what is waited for next: cancelled while the generator ran.
+    _must_cancel: bool
+    # The loop of asyncio that runs it, and whether it may be resumed by another task:
+    # at the beginning it mostly is.
+    _loop: AbstractEventLoop | None
+    _is_nested: bool
 
     def _take_on(self, generator: Any) -> None:
         """Begin to be, without ``__init__``: its call costs as much as all it does."""
@@ -51,8 +66,10 @@ class Driver(Deferred[T]):
         self._chain = None
         self._generator = generator
         self._context = copy_context()
-        # Whether to cancel what is waited for next: cancelled while the generator ran.
+        self._waiter = None
         self._must_cancel = False
+        self._loop = None
+        self._is_nested = True
         if debugging.on:
             self.__init__()  # type: ignore[misc]
 

@@ -31,6 +31,8 @@ def getDebugging() -> bool:
 class Fired(Chain[T]):
     """A Deferred without its ways to other kinds of waiting."""
 
+    __slots__ = ()
+
     def chainDeferred(self, d: Deferred[T]) -> Deferred[None]:
         """Fire another Deferred with the result; here None is left of it.
 
@@ -61,9 +63,8 @@ class Fired(Chain[T]):
             return
         self.called = True
         self.result = result
-        if self._canceller is not None:
-            # It often refers to this Deferred: end that circle.
-            self._canceller = None
+        # It often refers to this Deferred: end that circle.
+        self._canceller = None
         if debugging.on:
             self._record_invoker()
         chain: Any = self._chain
@@ -75,6 +76,7 @@ class Fired(Chain[T]):
                 run(self, chain, result, issubclass(result.__class__, Failure))
             else:
                 go(self)
+        del self, result, chain
 
     def errback(self, fail: Failure | BaseException | None = None) -> None:
         """Fire with a failure: run the errbacks that were added.
@@ -94,14 +96,14 @@ class Fired(Chain[T]):
             return
         self.called = True
         self.result = fail
-        if self._canceller is not None:
-            self._canceller = None
+        self._canceller = None
         if debugging.on:
             self._record_invoker()
         if self._chain is None:
             hold(self, fail)
         elif not self.paused:
             go(self)
+        del self, fail
 
     def _record_invoker(self) -> None:
         if self._info is None:
@@ -122,8 +124,11 @@ class Fired(Chain[T]):
     def unpause(self) -> None:
         """Take back one `pause`."""
         self.paused -= 1
-        if self.called and not self.paused and not self._running and self._chain:
-            go(self)
+        if self.called and not self.paused and self._chain is not None:
+            # Within one of its own callbacks, the walk goes on by itself.
+            if not getattr(self, "_running", False):
+                go(self)
+        del self
 
     def cancel(self, msg: object = None) -> bool:
         """Stop waiting for the result.

@@ -1,9 +1,10 @@
-"""A Deferred that has its result, as asyncio wants to see it: a finished future."""
+"""A Deferred as asyncio wants to see it: a future that is finished."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
 from sennit.core.failure import Failure
@@ -11,7 +12,7 @@ from sennit.core.failure import Failure
 if TYPE_CHECKING:
     from sennit.core.defer._deferred import Deferred
 
-__all__ = ["Finished", "exceptionFor"]
+__all__ = ["Finished", "errorIn", "exceptionFor"]
 
 
 def exceptionFor(failure: Failure, exactly: bool) -> BaseException:
@@ -28,29 +29,45 @@ def exceptionFor(failure: Failure, exactly: bool) -> BaseException:
     return failure._raisable()
 
 
-class Finished:
-    """The outcome of a Deferred at one place of its chain, with a future's methods.
+def errorIn(outcome: object) -> BaseException | None:
+    """Give the error of an outcome that is a Failure."""
+    return exceptionFor(outcome, False) if isinstance(outcome, Failure) else None
 
-    A Deferred cannot have them all itself: its `result` is an attribute. So this is
-    what a done-callback is called with. A Task asks for `result` and resumes its
-    coroutine in the same breath, with None: so the value is laid down where the
-    coroutine's ``await`` picks it up.
+
+class Finished:
+    """What waits for a Deferred on behalf of asyncio, and then is the finished future.
+
+    A Deferred cannot have a future's methods all itself: its `result` is an attribute.
+    So this is what a done-callback is called with. A Task asks it for `result` and
+    resumes its coroutine in the same breath, with None: so the value is laid down where
+    the coroutine's ``await`` picks it up.
 
     Attributes:
-        outcome: The result or the Failure.
+        outcome: The result or the Failure that was met at this place of the chain.
     """
 
-    __slots__ = ("_callback", "_deferred", "outcome")
+    __slots__ = ("_context", "_deferred", "_loop", "callback", "outcome")
 
     def __init__(
         self,
         deferred: Deferred[Any],
-        outcome: Any,
+        loop: asyncio.AbstractEventLoop,
         callback: Callable[[Any], object],
+        context: Context | None,
     ) -> None:
         self._deferred = deferred
+        self._loop = loop
+        self.callback = callback
+        self._context = context
+        self.outcome: Any = None
+
+    def __call__(self, outcome: Any) -> Any:
+        """Meet the outcome; it stays what it is, but counts as handled."""
         self.outcome = outcome
-        self._callback = callback
+        self._loop.call_soon(self.callback, self, context=self._context)
+        if isinstance(outcome, Failure):
+            self._deferred._told = outcome
+        return outcome
 
     def result(self) -> Any:
         """Give the value or raise the error."""
@@ -62,8 +79,7 @@ class Finished:
 
     def exception(self) -> BaseException | None:
         """Give the error, None where there is none."""
-        outcome = self.outcome
-        return exceptionFor(outcome, False) if isinstance(outcome, Failure) else None
+        return errorIn(self.outcome)
 
     def done(self) -> bool:
         """Tell that this has its outcome."""
@@ -71,13 +87,10 @@ class Finished:
 
     def cancelled(self) -> bool:
         """Tell whether the Deferred was cancelled."""
-        outcome = self.outcome
-        return isinstance(outcome, Failure) and isinstance(
-            outcome.value, asyncio.CancelledError
-        )
+        return isinstance(errorIn(self.outcome), asyncio.CancelledError)
 
     def _is_wanted_by_cancelled_task(self) -> bool:
         """Tell whether who waits is a Task that somebody asked to cancel."""
-        task = getattr(self._callback, "__self__", None)
+        task = getattr(self.callback, "__self__", None)
         cancelling: Callable[[], int] | None = getattr(task, "cancelling", None)
         return cancelling is not None and bool(cancelling())

@@ -14,7 +14,7 @@ from types import CoroutineType, GeneratorType
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from sennit.core.defer._debug import hold
-from sennit.core.defer._deferred import Deferred, fixLayout
+from sennit.core.defer._deferred import Deferred
 from sennit.core.defer._driver import PENDING, Driver
 from sennit.core.defer._future import exceptionFor
 from sennit.core.defer._loop import caught
@@ -39,6 +39,8 @@ def returnValue(val: object) -> NoReturn:
 
 class InlineDeferred(Driver[T]):
     """The Deferred of a generator that waits by ``yield``."""
+
+    __slots__ = ()
 
     def _advance(self, value: Any, failure: Failure | None = None) -> Any:
         """Resume the generator with a value or a failure until it waits or ends.
@@ -82,6 +84,8 @@ class InlineDeferred(Driver[T]):
             return returned.args[0]
         except BaseException as error:
             return caught(error, self.debug)
+        finally:
+            del self
 
     def _resume(self, value: Any, failure: Failure | None = None) -> Any:
         waited = self._waiter
@@ -91,14 +95,10 @@ class InlineDeferred(Driver[T]):
         outcome = self._context.run(self._advance, value, failure)
         if outcome is not PENDING:
             self._finish(outcome)
+        del self, value, failure, waited, outcome
 
     def _resume_failed(self, failure: Failure) -> Any:
         self._resume(None, failure)
-
-
-_first: InlineDeferred[Any] = _new(InlineDeferred)
-_first._take_on(None)
-fixLayout(_first)
 
 
 def _as_deferred(yielded: Any) -> Any:
@@ -141,13 +141,16 @@ def inlineCallbacks(
             )
         deferred: InlineDeferred[T] = _new(InlineDeferred)
         deferred._take_on(generator)
-        outcome = deferred._context.run(deferred._advance, None)
-        if outcome is not PENDING:
-            deferred._generator = None
-            deferred.called = True
-            deferred.result = outcome
-            if issubclass(outcome.__class__, Failure):
-                hold(deferred, outcome)
-        return deferred
+        try:
+            outcome = deferred._context.run(deferred._advance, None)
+            if outcome is not PENDING:
+                deferred._generator = None
+                deferred.called = True
+                deferred.result = outcome
+                if issubclass(outcome.__class__, Failure):
+                    hold(deferred, outcome)
+            return deferred
+        finally:
+            del deferred, generator, outcome
 
     return start

@@ -13,9 +13,12 @@ Deferreds that wait for each other. (Rejected: to run the outer chain from the s
 which is recursion.)
 
 An error that a step raises becomes a Failure here, and the frame of this loop is taken
-off its traceback: the frame would hold the Deferred, which holds the failure, which
-holds the traceback. Without that circle an unhandled error is reported at once, not at
-the next garbage collection.
+off its traceback, being of no interest. A frame that is left over after an error holds
+on to its callers, and all of them to their variables: Deferred, failure, traceback,
+frame, Deferred would be a circle, and an unhandled error be reported only when the
+garbage collector comes by. So here and in the methods that call this, the variables are
+let go of at the end (``del self``). Where nobody else on the stack holds the Deferred,
+as with coroutines and timers, its error is reported at once.
 """
 
 from __future__ import annotations
@@ -30,7 +33,7 @@ from sennit.core.failure._special import Special
 if TYPE_CHECKING:
     from sennit.core.defer._chain import Chain
 
-__all__ = ["Handover", "Pair", "Sole", "Step", "Steps", "caught", "go", "run", "take"]
+__all__ = ["Handover", "Pair", "Sole", "Step", "Steps", "caught", "go", "run"]
 
 Step: TypeAlias = Callable[[Any], Any]
 """Called with a result, returns the next."""
@@ -75,48 +78,40 @@ def caught(error: BaseException, captureVars: bool) -> Failure:
     return Failure(error, None, None, captureVars)
 
 
-def take(inner: Chain[Any]) -> Any:
-    """Take over the result of a Deferred that has one; None is left in its place."""
-    result = inner.result
-    inner.result = None
-    if inner._info is not None:
-        inner._info.failResult = None
-    return result
-
-
-def go(deferred: Chain[Any]) -> None:
+def go(deferred: Any) -> None:
     """Let the chain of a Deferred have its result: it is fired and not held up."""
-    chain: Any = deferred._chain
+    chain = deferred._chain
     result = deferred.result
     failed = isinstance(result, Failure)
     if chain.__class__ is list:
         run(deferred, chain, result, failed)
-        return
-    deferred._chain = None
-    if failed:
-        if deferred._info is not None:
-            deferred._info.failResult = None
-        chain._resume_failed(result)
     else:
-        chain._resume(result)
+        deferred._chain = None
+        if failed:
+            if deferred._info is not None:
+                deferred._info.failResult = None
+            chain._resume_failed(result)
+        else:
+            chain._resume(result)
+    del deferred, chain, result
 
 
-def run(current: Chain[Any], chain: Steps, result: Any, failed: bool) -> None:
+def run(current: Any, chain: Any, result: Any, failed: bool) -> None:
     """Walk the chain of a Deferred that is fired, not held up and not being walked.
 
     Args:
         current: The Deferred.
-        chain: Its chain.
+        chain: Its chain, a list.
         result: Its result.
         failed: Whether that is a Failure.
     """
     if failed and current._info is not None:
         current._info.failResult = None
-    steps: Iterator[Any] = iter(chain)
+    steps = iter(chain)
     current._running = True
     # The inner chains whose walk goes on when the outer ones had their turn.
-    interrupted: list[tuple[Chain[Any], Iterator[Any]]] | None = None
-    while True:
+    interrupted: _Interrupted | None = None
+    while current is not None:
         for step in steps:
             if step.__class__ is tuple:
                 step = step[1] if failed else step[0]
@@ -131,56 +126,70 @@ def run(current: Chain[Any], chain: Steps, result: Any, failed: bool) -> None:
                 failed = True
                 continue
             failed = False
-            if not issubclass(result.__class__, Special):
-                continue
-            if isinstance(result, Failure):
-                failed = True
-            elif isinstance(result, Handover):
-                outer = result.outer
-                current.result = result = None
-                outer.paused -= 1
-                if not outer.paused:
-                    if interrupted is None:
-                        interrupted = []
-                    interrupted.append((current, steps))
-                    current = outer
-                    current._running = True
-                    steps = iter(current._chain or ())  # type: ignore[arg-type]
-                    result = current.result
-                    failed = isinstance(result, Failure)
-                    break
-            elif result is current:
-                result = current.result = Failure(
-                    RuntimeError("A callback returned the Deferred it was added to.")
-                )
-                failed = True
-            elif result.called and not result.paused and result._chain is None:
-                current.result = result = take(result)
+            if issubclass(result.__class__, Special):
+                if isinstance(result, Failure):
+                    failed = True
+                    continue
+                if interrupted is None:
+                    interrupted = []
+                current, steps = _divert(current, steps, result, interrupted)
+                result = None if current is None else current.result
                 failed = isinstance(result, Failure)
-            else:
-                _wait(current, result, steps)
-                if not interrupted:
-                    return
-                current, steps = interrupted.pop()
-                result = None
                 break
         else:
             current._chain = None
             current._running = False
             if failed and result is not current._told:
                 hold(current, result)
-            if not interrupted:
+            if interrupted:
+                current, steps = interrupted.pop()
+                result = None
+                failed = False
+            elif failed:
+                current = chain = steps = step = result = None
+            else:
                 return
-            current, steps = interrupted.pop()
-            result = None
-            failed = False
 
 
-def _wait(outer: Chain[Any], inner: Chain[Any], steps: Iterator[Any]) -> None:
-    """Let `outer` wait for `inner`; only the steps that are still to come are kept."""
-    chain: Steps = list(steps)
-    outer._chain = chain or None
-    outer._running = False
-    outer.paused += 1
-    handover = Handover(outer)
-    inner._add((handover, handover))
+_Interrupted: TypeAlias = list[tuple["Chain[Any]", Iterator[Any]]]
+
+
+def _divert(
+    current: Any, steps: Iterator[Any], met: Any, interrupted: _Interrupted
+) -> tuple[Any, Iterator[Any]]:
+    """Go on after a step has returned a Deferred, or ended a wait.
+
+    Returns:
+        The Deferred whose chain is walked now, None if none can be, and its steps.
+    """
+    if met.__class__ is Handover:
+        outer = met.outer
+        current.result = None
+        outer.paused -= 1
+        if not outer.paused:
+            interrupted.append((current, steps))
+            outer._running = True
+            return outer, iter(outer._chain or ())
+    elif met is current:
+        current.result = Failure(
+            RuntimeError("A callback returned the Deferred it was added to.")
+        )
+    elif met.called and not met.paused and met._chain is None:
+        current.result = _taken(met)
+    else:
+        current._chain = list(steps) or None
+        current._running = False
+        current.paused += 1
+        handover = Handover(current)
+        met._add((handover, handover))
+        return interrupted.pop() if interrupted else (None, steps)
+    return current, steps
+
+
+def _taken(inner: Chain[Any]) -> Any:
+    """Take over the result of a Deferred that has one; None is left in its place."""
+    result = inner.result
+    inner.result = None
+    if inner._info is not None:
+        inner._info.failResult = None
+    return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sennit.core.defer import Deferred
 from sennit.core.protocol import Factory, Protocol
@@ -39,4 +39,5 @@ def connectProtocol(endpoint: IStreamClientEndpoint, protocol: P) -> Deferred[P]
         A Deferred of *protocol*, once it is connected; it fails as the endpoint's
         ``connect`` does.
     """
-    return endpoint.connect(_OneProtocol(protocol))
+    connecting: Deferred[Any] = endpoint.connect(_OneProtocol(protocol))
+    return connecting

@@ -101,8 +101,8 @@ class AdoptedConnection:
     def __init__(self, binding: Binding, fd: int, family: int, factory: Any) -> None:
         self.binding = binding
         self.factory = factory
-        self.address = addressMaker(socket.AddressFamily(family))
         self._socket = _duplicate(fd, family, STREAMS)
+        self.address = addressMaker(self._socket.family)
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Give the socket to the loop."""

@@ -106,7 +106,7 @@ class Binding:
         onForeignEnd: Callable[[], object],
     ) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.owned = True
+        self.owned: bool = True
         self.live: set[Live] = set()
         self.buffer: memoryview | None = None
         self._resting = True

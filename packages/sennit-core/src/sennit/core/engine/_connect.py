@@ -57,6 +57,7 @@ class Connector(ABC):
         timeout: Seconds that connecting may take; 0 or None for as long as it does.
         transport: The connection once it is made.
         expected: The socket's name of the other side, once it is resolved.
+        address: Makes an address of a socket's name.
     """
 
     def __init__(
@@ -69,14 +70,14 @@ class Connector(ABC):
         self.binding = binding
         self.factory = factory
         self.timeout = timeout
-        self.state = _DISCONNECTED
+        self.state: str = _DISCONNECTED
         self.transport: Connection | None = None
         self.expected: Any = None
         self._clock = clock
         self._started = False
         self._attempt: asyncio.Task[None] | None = None
         self._deadline: IDelayedCall | None = None
-        self._address: Callable[[Any], IAddress] = addressMaker(socket.AF_INET)
+        self.address: Callable[[Any], IAddress] = addressMaker(socket.AF_INET)
 
     # What kinds of connectors differ in
 
@@ -142,7 +143,7 @@ class Connector(ABC):
         """Connect, and give the connected socket to the loop."""
         try:
             sock = await self.open(loop)
-            self._address = addressMaker(sock.family)
+            self.address = addressMaker(sock.family)
             await handOver(loop, sock, self)
         except Exception as error:
             if self.state == _CONNECTING:
@@ -220,10 +221,6 @@ class Connector(ABC):
         """``to IPv4Address(TCP, '127.0.0.1', 8750)``."""
         return f"to {connection.getPeer()!r}"
 
-    def address(self, sockname: Any) -> IAddress:
-        """A socket's name as an address of this connection's family."""
-        return self._address(sockname)
-
     def lost(self, connection: Connection, reason: Failure) -> None:
         """The connection is over: tell the factory, which may connect again."""
         if self.transport is not connection:
@@ -261,7 +258,7 @@ class TCPConnector(Connector):
     ) -> None:
         super().__init__(binding, clock, factory, timeout)
         self.host = host
-        self.port = _port_number(port)
+        self.port: int = _port_number(port)
         self.bindAddress = bindAddress
         self._resolve = resolve
 

@@ -26,7 +26,7 @@ async def handOver(
     create: Any = loop.create_connection if inet else loop.create_unix_connection
     foreign = not isinstance(loop, asyncio.BaseEventLoop)
     try:
-        transport, _ = await create(lambda: connectionFor(origin), sock=sock)
+        transport, _ = await create(connectionFor(origin), sock=sock)
     except BaseException:
         if foreign:
             sock.detach()

@@ -2,9 +2,11 @@
 
 A reactor is idle until its loop turns, and runs from then on:
 
-    IDLE --run/attach--> RUNNING --stop--> STOPPING --shutdown fired--> IDLE
+    IDLE --run--> STARTING --startup fired--> RUNNING
+    IDLE --attach-------------------------> RUNNING
+    RUNNING --stop--> STOPPING --shutdown fired--> IDLE
 
-``run()`` begins with the *startup* event and turns the loop; a reactor that attached
+``run()`` turns the loop and begins with the *startup* event; a reactor that attached
 to a loop somebody else turns is RUNNING at once. ``stop()`` fires *shutdown*: its
 *before* triggers are waited for, then everything open is closed, then the loop ends
 (one of our own only). After that ``run()`` may begin again.
@@ -31,7 +33,7 @@ from sennit.core.errors import (
 )
 
 if TYPE_CHECKING:
-    from sennit.core.contracts import IReactorTime
+    from sennit.core.contracts import IDelayedCall, IReactorTime
 
 __all__ = ["Lifecycle", "State"]
 
@@ -45,6 +47,7 @@ class State(enum.Enum):
     """What a reactor is doing."""
 
     IDLE = "idle"
+    STARTING = "starting"
     RUNNING = "running"
     STOPPING = "stopping"
 
@@ -62,9 +65,7 @@ class Lifecycle(ABC):
     def __init__(self, loop: asyncio.AbstractEventLoop | None) -> None:
         self._state = State.IDLE
         self._events = SystemEvents()
-        self._binding = Binding(
-            loop, self._bound, self._let_go, self._foreign_end
-        )
+        self._binding = Binding(loop, self._bound, self._let_go, self._foreign_end)
         self._signals = StopSignals(self._signalled)
 
     def _enter(self, state: State) -> None:
@@ -99,7 +100,7 @@ class Lifecycle(ABC):
     @property
     def running(self) -> bool:
         """Whether the loop turns and no shutdown has ended."""
-        return self._state is not State.IDLE
+        return self._state in (State.RUNNING, State.STOPPING)
 
     def run(self, installSignalHandlers: bool = True) -> None:
         """Turn a loop of our own until `stop`; may be called again after that.
@@ -120,7 +121,7 @@ class Lifecycle(ABC):
                 else "the reactor is attached to a loop that runs: run() is not needed"
             )
         loop = self._binding.claim()
-        self._enter(State.RUNNING)
+        self._enter(State.STARTING)
         if installSignalHandlers:
             self._signals.install(loop)
         starting = loop.call_soon(self._start)
@@ -139,7 +140,7 @@ class Lifecycle(ABC):
         Raises:
             ReactorNotRunning: It does not run, or is stopping.
         """
-        if self._state is not State.RUNNING:
+        if self._state not in (State.STARTING, State.RUNNING):
             raise ReactorNotRunning(f"it cannot be stopped: it is {self._state.value}")
         self._enter(State.STOPPING)
         assert self._binding.loop is not None
@@ -208,7 +209,7 @@ class Lifecycle(ABC):
     ) -> Trigger | None:
         """Call now if the reactor runs, else as soon as it does."""
         self._attach_if_idle()
-        if self._state is not State.IDLE:
+        if self.running:
             callable(*args, **kw)
             return None
         return self._events.add("after", "startup", callable, args, kw)
@@ -227,10 +228,14 @@ class Lifecycle(ABC):
             loop.call_soon(self._events.fire, "startup")
 
     def _start(self) -> None:
-        self._events.fire("startup")
+        self._events.fire("startup", during=self._started)
+
+    def _started(self) -> None:
+        if self._state is State.STARTING:
+            self._enter(State.RUNNING)
 
     def _signalled(self, name: str) -> None:
-        if self._state is State.RUNNING:
+        if self._state in (State.STARTING, State.RUNNING):
             log.msg(f"Received {name}, shutting down.")
             self.stop()
         else:
@@ -242,7 +247,7 @@ class Lifecycle(ABC):
         fired = self._events.fire("shutdown")
         if not fired.called:
             deadline = self._clock.callLater(self.shutdownTimeout, self._hurry, fired)
-            fired.addBoth(lambda _: deadline.active() and deadline.cancel())
+            fired.addBoth(_cancelled, deadline)
         fired.addErrback(log.err, "the shutdown has failed")
         fired.addBoth(self._stopped)
 
@@ -274,3 +279,10 @@ class Lifecycle(ABC):
             self._events.fire("shutdown")
         self._enter(State.IDLE)
         self._forget_calls()
+
+
+def _cancelled(result: Any, deadline: IDelayedCall) -> Any:
+    """Pass a result on; what was to happen without it is called off."""
+    if deadline.active():
+        deadline.cancel()
+    return result

@@ -19,7 +19,7 @@ from sennit.core.engine._binding import Binding
 from sennit.core.engine._sockets import Socket, addressMaker, boundInet
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
-from sennit.core.errors import AlreadyListened, CannotListenError
+from sennit.core.errors import AlreadyListened, CannotListenError, ConnectionDone
 from sennit.core.failure import Failure
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Port(ABC):
         backlog: How many connections the system may hold that are not accepted yet.
         connected: Whether it listens.
         disconnected: Whether it has listened, and does not any more.
+        address: Makes an address of a socket's name.
         expected: What stands for a peer that the system has no name for; None if
             there is nothing that does.
     """
@@ -48,13 +49,13 @@ class Port(ABC):
         self.binding = binding
         self.factory = factory
         self.backlog = backlog
-        self.connected = False
-        self.disconnected = False
+        self.connected: bool = False
+        self.disconnected: bool = False
         self._socket: socket.socket | None = None
         self._acceptor: Acceptor | None = None
         self._stopped: Deferred[None] | None = None
         self._host: IAddress | None = None
-        self._address: Callable[[Any], IAddress] = addressMaker(socket.AF_INET)
+        self.address: Callable[[Any], IAddress] = addressMaker(socket.AF_INET)
         self._sessions = 0
 
     # What kinds of ports differ in
@@ -94,8 +95,8 @@ class Port(ABC):
             self.unbind()
             raise CannotListenError("", self.place(), error) from error
         self._socket = sock
-        self._address = addressMaker(sock.family)
-        self._host = self._address(sock.getsockname())
+        self.address = addressMaker(sock.family)
+        self._host = self.address(sock.getsockname())
         self._stopped = None
         self.connected = True
         self.disconnected = False
@@ -114,7 +115,7 @@ class Port(ABC):
         if self._stopped is None:
             stopped = self._stopped = Deferred()
             try:
-                self._end()
+                self.connectionLost(Failure(ConnectionDone()))
             except Exception:
                 stopped.errback(Failure())
             else:
@@ -128,12 +129,6 @@ class Port(ABC):
 
     def connectionLost(self, reason: Failure) -> None:
         """Be closed now, and let the factory know."""
-        try:
-            self._end()
-        except Exception:
-            log.err(None, "a factory has failed in stopping")
-
-    def _end(self) -> None:
         if not self.connected:
             return
         self.connected = False
@@ -186,13 +181,13 @@ class Port(ABC):
         connection.session = self._sessions
         self._sessions += 1
         if self._acceptor is not None:
-            self._acceptor.admitted(connection.fileno())
+            self._acceptor.admitted(connection)
         return self.factory.buildProtocol(peer)
 
     def made_by(self) -> str:
         """The factory's class, in full."""
         kind = type(self.factory)
-        return f"{kind.__module__}.{kind.__qualname__}"
+        return f"{kind.__module__}.{kind.__name__}"
 
     def served_by(self, connection: Connection) -> str:
         """``Counter,0,127.0.0.1``: protocol, session, host."""
@@ -202,10 +197,6 @@ class Port(ABC):
     def describe_connection(self, connection: Connection) -> str:
         """``#0 on 8750``: the session and the place."""
         return f"#{connection.session} on {self.place()}"
-
-    def address(self, sockname: Any) -> IAddress:
-        """A socket's name as an address of this port's family."""
-        return self._address(sockname)
 
     def lost(self, connection: Connection, reason: Failure) -> None:
         """An accepted connection is over: its protocol knows, the port need not."""

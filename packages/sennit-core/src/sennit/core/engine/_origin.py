@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Protocol
 
 from sennit.core.engine._binding import Binding
@@ -18,6 +19,7 @@ class Origin(Protocol):
     """Where a connection comes from: a port that accepted it, or a connector."""
 
     binding: Binding
+    address: Callable[[Any], IAddress]
 
     @property
     def expected(self) -> Any:
@@ -34,9 +36,6 @@ class Origin(Protocol):
 
     def describe_connection(self, connection: Connection) -> str:
         """What tells this connection from others, for people to read."""
-
-    def address(self, sockname: Any) -> IAddress:
-        """A socket's name as an address."""
 
     def lost(self, connection: Connection, reason: Failure) -> None:
         """A connection for which `build` was called is over."""

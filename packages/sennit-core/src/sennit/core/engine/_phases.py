@@ -25,9 +25,9 @@ PHASES = ("before", "during", "after")
 class Trigger(NamedTuple):
     """What ``addSystemEventTrigger`` returns, to remove the trigger by."""
 
-    phase: str
     eventType: str
-    call: tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]
+    #: The phase, what is called, its positional and its keyword arguments.
+    call: tuple[str, Callable[..., object], tuple[Any, ...], dict[str, Any]]
 
 
 class SystemEvents:
@@ -54,7 +54,7 @@ class SystemEvents:
             raise KeyError(f"{phase!r} is no phase of an event: {', '.join(PHASES)}")
         if not callable(f):
             raise TypeError(f"a trigger must be callable, not {f!r}")
-        trigger = Trigger(phase, eventType, (f, args, kw or {}))
+        trigger = Trigger(eventType, (phase, f, args, kw or {}))
         self._triggers.setdefault((eventType, phase), []).append(trigger)
         return trigger
 
@@ -62,20 +62,30 @@ class SystemEvents:
         """Take a trigger away.
 
         Raises:
+            KeyError: It is of no phase that there is.
             TypeError: This is nothing that `add` returned.
             ValueError: It was removed, or has been fired.
         """
-        if not isinstance(trigger, Trigger):
+        if not isinstance(trigger, tuple):
             raise TypeError(f"{trigger!r} is no trigger")
-        row = self._triggers.get((trigger.eventType, trigger.phase), [])
+        eventType, (phase, *_) = trigger
+        if phase not in PHASES:
+            raise KeyError(f"{phase!r} is no phase of an event: {', '.join(PHASES)}")
+        row = self._triggers.get((eventType, phase), [])
         for at, known in enumerate(row):
             if known is trigger:
                 del row[at]
                 return
         raise ValueError(f"{trigger!r} was removed or fired before")
 
-    def fire(self, eventType: str) -> Deferred[None]:
+    def fire(
+        self, eventType: str, during: Callable[[], object] = lambda: None
+    ) -> Deferred[None]:
         """Fire an event.
+
+        Args:
+            eventType: Its name.
+            during: Called first in that phase.
 
         Returns:
             A Deferred that fires with None after the last phase; at once where no
@@ -89,6 +99,7 @@ class SystemEvents:
                 log.err(failure, f"a trigger before {eventType} has failed")
 
         def rest(_: object) -> None:
+            during()
             self._run("during", eventType)
             self._run("after", eventType)
 
@@ -101,7 +112,7 @@ class SystemEvents:
         row = self._triggers.get((eventType, phase), [])
         results: list[object] = []
         while row:
-            f, args, kw = row.pop(0).call
+            _, f, args, kw = row.pop(0).call
             try:
                 results.append(f(*args, **kw))
             except Exception:

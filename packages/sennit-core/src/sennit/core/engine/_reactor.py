@@ -54,7 +54,7 @@ class Reactor(Lifecycle):
         self._timers = LoopClock()
         self._calls = CallQueue(self._attach_if_idle)
         # Straight to the queue: a method between would cost as much again.
-        self.callFromThread = self._calls.put  # type: ignore[method-assign]
+        vars(self)["callFromThread"] = self._calls.put
         self._descriptors = Descriptors(self._binding)
         self._pool: ThreadPool | None = None
         self._pool_size = 10
@@ -72,7 +72,7 @@ class Reactor(Lifecycle):
         super()._enter(state)
         if state is State.RUNNING:
             # Straight to the queue, for as long as there is no loop to look for.
-            self.callLater = self._timers.queue.callLater  # type: ignore[method-assign]
+            vars(self)["callLater"] = self._timers.queue.callLater
         else:
             vars(self).pop("callLater", None)
 

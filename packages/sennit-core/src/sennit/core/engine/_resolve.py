@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sennit.core.defer import Deferred, fail, succeed
 from sennit.core.engine._sockets import isIPAddress, isIPv6Address
@@ -17,7 +17,11 @@ from sennit.core.failure import Failure
 from sennit.core.threads import deferToThreadPool
 
 if TYPE_CHECKING:
-    from sennit.core.contracts import IReactorThreads
+    from sennit.core.contracts import IReactorThreads, IReactorTime
+
+    class _Reactor(IReactorThreads, IReactorTime, Protocol):
+        """What resolving needs."""
+
 
 __all__ = ["ThreadedResolver", "resolved"]
 
@@ -29,7 +33,7 @@ _TIMEOUT = (1, 3, 11, 45)
 class ThreadedResolver:
     """Resolves names by the system, without blocking the reactor."""
 
-    def __init__(self, reactor: IReactorThreads) -> None:
+    def __init__(self, reactor: _Reactor) -> None:
         self._reactor = reactor
 
     def getHostByName(

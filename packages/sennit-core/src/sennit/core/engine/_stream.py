@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sennit.core import log
@@ -51,6 +52,7 @@ class Connection(StreamTransport):
 
     data_received: Callable[[bytes], object]
     session: int = 0
+    connected: bool = False
     # What the protocol raised, and was logged.
     _reported: BaseException | None = None
 
@@ -63,8 +65,9 @@ class Connection(StreamTransport):
         """The loop has a transport for us: make and bind the protocol."""
         origin = self._origin
         self._transport = transport
-        self.write = transport.write  # type: ignore[method-assign]
-        self.writeSequence = transport.writelines  # type: ignore[method-assign]
+        mine = vars(self)
+        mine["write"] = transport.write
+        mine["writeSequence"] = transport.writelines
         self.connected = True
         origin.binding.live.add(self)
         peername = transport.get_extra_info("peername")
@@ -141,23 +144,23 @@ class Connection(StreamTransport):
             return
         self.connected = False
         self.disconnected = True
-        self._stop_writing()
+        if not self.disconnecting:
+            self._stop_writing()
         self._origin.binding.live.discard(self)
-        try:
-            if self._flow is not None:
-                callInSystem(self._prefix, self._flow.stop)
-        except Exception:
-            log.err(None, f"{self!r}: its producer has failed in stopping")
-        protocol = self._protocol
-        if protocol is not None:
-            try:
-                callInSystem(self._prefix, protocol.connectionLost, reason)
-            except Exception as error:
-                self._reported = None
-                self.failed(error)
+        if self._flow is not None:
+            self._tell_of_loss(self._flow.stop)
+        if self._protocol is not None:
+            self._tell_of_loss(self._protocol.connectionLost, reason)
         if not self._transport.is_closing():
             self._transport.abort()
         self._origin.lost(self, reason)
+
+    def _tell_of_loss(self, f: Callable[..., object], *args: Any) -> None:
+        try:
+            callInSystem(self._prefix, f, *args)
+        except Exception as error:
+            self._reported = None
+            self.failed(error)
 
     def failed(self, error: BaseException) -> None:
         """Log what the protocol raised, once, with the connection's system."""
@@ -248,11 +251,10 @@ class BufferedConnection(Connection, asyncio.BufferedProtocol):
             self._fail_and_abort(error)
 
 
-def connectionFor(origin: Origin) -> Connection:
-    """A new connection of the kind that suits the loop."""
-    if origin.binding.buffer is None:
-        return Connection(origin)
-    return BufferedConnection(origin)
+def connectionFor(origin: Origin) -> Callable[[], Connection]:
+    """What makes the connections of an origin, of the kind that suits its loop."""
+    plain = origin.binding.buffer is None
+    return partial(Connection if plain else BufferedConnection, origin)
 
 
 def _raised_by_user(error: BaseException) -> bool:

@@ -168,7 +168,7 @@ class StreamTransport(SocketOptions):
         self._drop_writes()
 
     def _drop_writes(self) -> None:
-        mine = vars(self)
+        mine = self.__dict__
         mine.pop("write", None)
         mine.pop("writeSequence", None)
 

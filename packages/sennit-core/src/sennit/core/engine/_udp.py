@@ -77,8 +77,8 @@ class UDPPort:
         self.protocol = protocol
         self.interface = interface
         self.maxPacketSize = maxPacketSize
-        self.connected = False
-        self.disconnected = False
+        self.connected: bool = False
+        self.disconnected: bool = False
         self._socket: socket.socket | None = None
         self._peer: tuple[str, int] | None = None
         self._stopped: Deferred[None] | None = None
@@ -132,8 +132,13 @@ class UDPPort:
         """
         if self._stopped is None:
             stopped = self._stopped = Deferred()
-            self.connectionLost(Failure(ConnectionDone()))
-            self.binding.whenBound(lambda loop: loop.call_soon(stopped.callback, None))
+            self._close()
+
+            def closed() -> None:
+                self.connectionLost(Failure(ConnectionDone()))
+                stopped.callback(None)
+
+            self.binding.whenBound(lambda loop: loop.call_soon(closed))
         return self._stopped
 
     def loseConnection(self) -> None:

@@ -41,7 +41,7 @@ def msg(*message: Any, **kw: Any) -> None:
     theLogPublisher.msg(*message, **kw)
 
 
-def err(_stuff: object = None, _why: str | None = None, **kw: Any) -> None:
+def err(_stuff: object = None, /, _why: str | None = None, **kw: Any) -> None:
     """Log an error, with its traceback.
 
     Args:
@@ -55,7 +55,7 @@ def err(_stuff: object = None, _why: str | None = None, **kw: Any) -> None:
     """
     if _stuff is None:
         _stuff = Failure()
-    elif isinstance(_stuff, BaseException):
+    elif isinstance(_stuff, BaseException) and not isinstance(_stuff, Failure):
         _stuff = Failure(_stuff)
     about = {"why": _why, "isError": 1, **kw}
     if isinstance(_stuff, Failure):

@@ -22,7 +22,7 @@ class ProcessProtocol(BaseProtocol):
     its descriptors are closed, so that nothing more will be received.
     """
 
-    transport: IProcessTransport = None  # type: ignore[assignment, mutable-override]
+    transport: IProcessTransport = None  # type: ignore[assignment]
 
     def childDataReceived(self, childFD: int, data: bytes) -> None:
         """Take what the child wrote, and hand it to the method of its stream.

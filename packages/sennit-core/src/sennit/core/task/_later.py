@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
-from sennit.core.contracts import IReactorTime
 from sennit.core.defer import Deferred, maybeDeferred
+
+if TYPE_CHECKING:
+    from sennit.core.contracts import IReactorTime
 
 __all__ = ["deferLater"]
 

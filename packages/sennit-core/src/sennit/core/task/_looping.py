@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import sennit.core
-from sennit.core.contracts import IDelayedCall, IReactorTime
 from sennit.core.defer import Deferred, maybeDeferred
 from sennit.core.failure import Failure
+
+if TYPE_CHECKING:
+    from sennit.core.contracts import IDelayedCall, IReactorTime
 
 __all__ = ["LoopingCall"]
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import sennit.core
 from sennit.core import log
-from sennit.core.contracts import IReactorCore
 from sennit.core.defer import Deferred, ensureDeferred, fail
 from sennit.core.errors import ReactorNotRunning
 from sennit.core.failure import Failure
+
+if TYPE_CHECKING:
+    from sennit.core.contracts import IReactorCore
 
 __all__ = ["react"]
 

@@ -82,10 +82,10 @@ def currentframe(n: int = 0) -> FrameType:
 
 
 def execfile(
-    filename: str, globals: dict[str, Any], locals: dict[str, Any] | None = None
+    filename: str | bytes, globals: dict[str, Any], locals: dict[str, Any] | None = None
 ) -> None:
     """Run a file's source in a namespace."""
-    with io.open_code(os.path.abspath(filename)) as file:
+    with io.open_code(os.path.abspath(os.fsdecode(filename))) as file:
         code = compile(file.read(), filename, "exec", dont_inherit=True)
     exec(code, globals, locals)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import functools
 import threading
 from collections.abc import Callable
@@ -108,5 +109,14 @@ def registerAsIOThread() -> None:
 
 
 def isInIOThread() -> bool:
-    """Whether this is the thread that the reactor runs in."""
-    return ioThread == getThreadID()
+    """Whether this is the thread that the reactor runs in.
+
+    Where nobody has said which that is, it is any thread whose loop is running.
+    """
+    if ioThread is not None:
+        return ioThread == getThreadID()
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return False
+    return True
