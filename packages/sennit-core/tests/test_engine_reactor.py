@@ -18,7 +18,11 @@ from sennit.core import defer, task
 from sennit.core.engine import Reactor, newLoop
 from sennit.core.errors import ReactorAlreadyRunning, ReactorNotRunning
 from sennit.core.protocol import Factory, Protocol
-from sennit.core.threads import deferToThread, deferToThreadPool
+from sennit.core.threads import (
+    blockingCallFromThread,
+    deferToThread,
+    deferToThreadPool,
+)
 
 Logged = list[dict[str, Any]]
 
@@ -109,8 +113,43 @@ def test_shutdown_has_a_deadline(reactor: Reactor, logged: Logged) -> None:
     reactor.callWhenRunning(reactor.stop)
     reactor.run(installSignalHandlers=False)
     assert [e["why"] for e in logged if e["isError"]] == [
-        "triggers before shutdown have not ended in time"
+        "triggers before shutdown, or threads, have not ended in time"
     ]
+
+
+def test_shutdown_waits_for_threads_and_threads_for_the_reactor(
+    reactor: Reactor,
+) -> None:
+    order: list[str] = []
+    asked = threading.Event()
+
+    def work() -> None:
+        asked.set()
+        order.append(blockingCallFromThread(reactor, later))
+
+    def later() -> defer.Deferred[str]:
+        return task.deferLater(reactor, 0.05, lambda: "answered")
+
+    def stop() -> None:
+        asked.wait(5)
+        reactor.stop()
+
+    reactor.callWhenRunning(reactor.callInThread, work)
+    reactor.callLater(0.01, stop)
+    reactor.run(installSignalHandlers=False)
+    assert order == ["answered"]
+
+
+def test_a_thread_that_hangs_does_not_hang_the_shutdown(
+    reactor: Reactor, logged: Logged
+) -> None:
+    reactor.shutdownTimeout = 0.05
+    release = threading.Event()
+    reactor.callWhenRunning(reactor.callInThread, release.wait, 5)
+    reactor.callLater(0.01, reactor.stop)
+    reactor.run(installSignalHandlers=False)
+    release.set()
+    assert [e["failure"].type for e in logged if e["isError"]] == [defer.TimeoutError]
 
 
 def test_shutdown_closes_what_is_open(

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sennit.core import log
-from sennit.core.defer import Deferred, TimeoutError
+from sennit.core.defer import CancelledError, Deferred, TimeoutError
 from sennit.core.engine._binding import Binding
 from sennit.core.engine._loop_errors import LoopErrors
 from sennit.core.engine._phases import SystemEvents, Trigger
@@ -31,6 +31,7 @@ from sennit.core.errors import (
     ReactorNotRestartable,
     ReactorNotRunning,
 )
+from sennit.core.failure import Failure
 
 if TYPE_CHECKING:
     from sennit.core.contracts import IDelayedCall, IReactorTime
@@ -82,6 +83,10 @@ class Lifecycle(ABC):
     @abstractmethod
     def _close_everything(self) -> None:
         """Close what is open, now."""
+
+    @abstractmethod
+    def _join_threads(self) -> Deferred[None]:
+        """Let the threads end their work; fires when they have."""
 
     @abstractmethod
     def _forget_calls(self) -> None:
@@ -245,20 +250,21 @@ class Lifecycle(ABC):
     def _shut_down(self) -> None:
         self._events.add("during", "shutdown", self._close_everything)
         fired = self._events.fire("shutdown")
-        if not fired.called:
-            deadline = self._clock.callLater(self.shutdownTimeout, self._hurry, fired)
-            fired.addBoth(_cancelled, deadline)
-        fired.addErrback(log.err, "the shutdown has failed")
+        fired.addCallback(lambda _: self._join_threads())
+        deadline = self._clock.callLater(self.shutdownTimeout, self._hurry, fired)
+        fired.addBoth(_cancelled, deadline)
         fired.addBoth(self._stopped)
 
     def _hurry(self, fired: Deferred[None]) -> None:
         log.err(
             TimeoutError(f"it has waited for {self.shutdownTimeout} seconds"),
-            "triggers before shutdown have not ended in time",
+            "triggers before shutdown, or threads, have not ended in time",
         )
         fired.cancel()
 
-    def _stopped(self, _: object) -> None:
+    def _stopped(self, result: object) -> None:
+        if isinstance(result, Failure) and not result.check(CancelledError):
+            log.err(result, "the shutdown has failed")
         self._enter(State.IDLE)
         if self._binding.owned:
             self._end_after(_CLOSING_TURNS)
@@ -277,6 +283,7 @@ class Lifecycle(ABC):
         if self._state is State.RUNNING:
             self._events.add("during", "shutdown", self._close_everything)
             self._events.fire("shutdown")
+            self._join_threads()
         self._enter(State.IDLE)
         self._forget_calls()
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 from sennit.core import log
 from sennit.core._timers import DelayedCall
-from sennit.core.defer import (
-    Deferred,
-)
+from sennit.core.defer import Deferred
 from sennit.core.engine._adopt import (
     AdoptedConnection,
     adoptedPort,
@@ -60,7 +59,7 @@ class Reactor(Lifecycle):
         self._pool_size = 10
         self._resolver: IResolverSimple = ThreadedResolver(self)
 
-    # The end of it all
+    # What its lifecycle asks of it
 
     def close(self) -> None:
         """Give up a reactor for good: its loop, if it made one, is closed."""
@@ -92,9 +91,21 @@ class Reactor(Lifecycle):
                 each.connectionLost(lost)
             except Exception:
                 log.err(None, f"{each!r} has failed in shutting down")
-        if self._pool is not None:
-            pool, self._pool = self._pool, None
+
+    def _join_threads(self) -> Deferred[None]:
+        pool, self._pool = self._pool, None
+        joined: Deferred[None] = Deferred()
+        if pool is None:
+            joined.callback(None)
+            return joined
+
+        def join() -> None:
             pool.stop()
+            self.callFromThread(joined.callback, None)
+
+        # In a thread of its own: work that waits for the reactor has to find it alive.
+        threading.Thread(target=join, name="reactor-join", daemon=True).start()
+        return joined
 
     def _forget_calls(self) -> None:
         for call in self._timers.queue.getDelayedCalls():

@@ -9,10 +9,10 @@ than a wrapper would (7 to 10 % of an echo).
 
 What follows from that:
 
-* After closing, ``write`` is replaced by a function that drops what it is given.
-* Whoever replaces the protocol (``transport.protocol = other``) or starts to log with
-  systems binds anew. A ``dataReceived`` that is put on the instance after
-  ``connectionMade`` is not seen.
+* After closing, the class's own ``write`` is there again, which drops what it is given.
+* Who replaces the protocol (``transport.protocol = other``) binds anew. A
+  ``dataReceived`` that is put on the instance after ``connectionMade`` is not seen, and
+  a connection made before the log shows systems is shown without until then.
 * There is no ``try`` around the user's ``dataReceived``: the loop catches what it
   raises, tells its exception handler (`failed`, by way of `LoopErrors`), and closes
   the connection. Where it does not tell (uvloop keeps quiet about every OSError,
