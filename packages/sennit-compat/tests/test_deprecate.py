@@ -54,13 +54,13 @@ def test_a_property_says_that_it_is_old(told: list[str]) -> None:
     class Thing:
         value = 1
 
-        @deprecate.deprecatedProperty(OLD)
-        def old(self) -> int:
+        def get(self) -> int:
             return self.value
 
-        @old.setter
-        def old(self, value: int) -> None:
+        def set(self, value: int) -> None:
             self.value = value
+
+        old = deprecate.deprecatedProperty(OLD)(get).setter(set)
 
     thing: Any = Thing()
     thing.old = 2

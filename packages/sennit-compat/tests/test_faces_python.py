@@ -6,6 +6,7 @@ import os
 import pickle
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -189,8 +190,9 @@ class TestThreadable:
 
         threadable.synchronize(Counter)
         counter = Counter()
+        add: Callable[[], object] = counter.add
         threads = [
-            threading.Thread(target=lambda: [counter.add() for _ in range(1000)])
+            threading.Thread(target=lambda: [add() for _ in range(1000)])
             for _ in range(4)
         ]
         for thread in threads:
@@ -261,7 +263,7 @@ class TestCompat:
             def __init__(self, value: int) -> None:
                 self.value = value
 
-            def __cmp__(self, other: object) -> int:
+            def __cmp__(self, other: object) -> Any:
                 if not isinstance(other, Number):
                     return NotImplemented
                 return compat.cmp(self.value, other.value)

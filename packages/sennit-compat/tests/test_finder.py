@@ -8,6 +8,7 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,11 +92,12 @@ class TestNames:
         assert package.error is sennit.core.errors
 
     def test_the_reactor_is_the_object_under_both_names(self) -> None:
-        reactor = importlib.import_module("twisted.internet.reactor")
+        imported = importlib.import_module("twisted.internet.reactor")
         internet = importlib.import_module("twisted.internet")
-        assert reactor is internet.reactor is sennit.core.reactor
-        assert sys.modules["twisted.internet.reactor"] is reactor
-        assert type(type(reactor)()) is type(reactor)
+        known = sys.modules["twisted.internet.reactor"]
+        native: Any = sennit.core.reactor
+        assert {id(imported), id(internet.reactor), id(known)} == {id(native)}
+        assert type(type(native)()) is type(native)
 
     def test_a_module_that_is_not_there_is_named_in_the_error(self) -> None:
         with pytest.raises(ImportError, match=r"twisted\.nosuch is not provided"):

@@ -165,6 +165,8 @@ def test_ctrl_c_ends_a_server_with_status_0(tmp_path: Path) -> None:
         print("ended", port.factory.numPorts)
         """,
     )
+    # A SIGINT that is ignored here would be inherited, and the child not interrupted.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     process = subprocess.Popen(
         [sys.executable, "-m", "sennit.compat", str(program)],
         stdout=subprocess.PIPE,
@@ -172,6 +174,7 @@ def test_ctrl_c_ends_a_server_with_status_0(tmp_path: Path) -> None:
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
+    signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.send_signal(signal.SIGINT)

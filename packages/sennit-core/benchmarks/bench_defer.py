@@ -212,9 +212,10 @@ def _measure_on_loop(peer: str) -> float:
 def _best(work: Work) -> float:
     for _ in range(50):
         work()
-    number, _ = timeit.Timer(work).autorange()
-    number = max(1, number // 4)
-    return min(timeit.repeat(work, number=number, repeat=12)) / number
+    # Many short samples: among them are some that nobody else on the machine disturbed.
+    timer = timeit.Timer(work)
+    number = max(1, timer.autorange()[0] // 100)
+    return min(timer.repeat(repeat=200, number=number)) / number
 
 
 def measure(contestant: str, workload: str) -> float:

@@ -223,13 +223,11 @@ def test_ten_thousand_deferreds_waiting_for_each_other_do_not_recurse() -> None:
     last: Deferred[str] = Deferred()
     inner = last
     depths: list[int] = []
-    chain = [last]
     for _ in range(number):
         outer: Deferred[None] = Deferred()
-        waited = outer.addCallback(lambda _, inner=inner: inner)
+        waited = outer.addCallback(lambda _, inner: inner, inner)
         outer.callback(None)
         inner = waited
-        chain.append(waited)
     inner.addCallback(lambda _: depths.append(len(traceback.extract_stack())))
     here = len(traceback.extract_stack())
     last.callback("end")
@@ -254,7 +252,8 @@ def test_ten_thousand_callbacks_waiting_do_not_recurse() -> None:
 def test_chaining_fires_the_other_and_leaves_none() -> None:
     first: Deferred[int] = Deferred()
     second: Deferred[int] = Deferred()
-    assert first.chainDeferred(second) is first
+    same: object = first.chainDeferred(second)
+    assert same is first
     first.callback(3)
     assert (first.result, second.result) == (None, 3)
 
@@ -383,13 +382,15 @@ def test_any_chain_gives_the_same_fired_before_or_after(
             elif step == "raise":
                 d.addCallback(lambda x: x["not a list"])
             elif step == "return":
-                d.addCallback(lambda x, i=index: Failure(KeyError(i)))
+                d.addCallback(lambda x, i: Failure(KeyError(i)), index)
             elif step == "recover":
                 d.addErrback(lambda f: [f.type.__name__])
             elif waiting:
 
                 def wait(x: Any) -> Deferred[Any]:
-                    held.append(Deferred().addCallback(lambda _, x=x: [*x, "waited"]))
+                    inner: Deferred[Any] = Deferred()
+                    inner.addCallback(lambda _: [*x, "waited"])
+                    held.append(inner)
                     return held[-1]
 
                 d.addCallback(wait)

@@ -20,6 +20,7 @@ from sennit.core.defer import (
     setDebugging,
     succeed,
 )
+from sennit.core.failure import Failure
 
 Events = list[dict[str, Any]]
 
@@ -103,9 +104,8 @@ def test_a_handled_error_is_not_reported(logged: Events) -> None:
 
 
 def test_an_error_handed_over_is_reported_once(logged: Events) -> None:
-    inner = fail(KeyError())
-    outer = succeed(1).addCallback(lambda _: inner)
-    del inner
+    inners = [fail(KeyError())]
+    outer = succeed(1).addCallback(lambda _: inners.pop())
     assert logged == []
     del outer
     assert len(logged) == 2
@@ -176,6 +176,6 @@ def test_debugging_may_be_switched_while_deferreds_wait() -> None:
 
 @pytest.mark.usefixtures("debugging")
 def test_debugging_keeps_the_variables_of_the_frames() -> None:
-    seen = []
+    seen: list[Failure] = []
     succeed(1).addCallback(lambda x: x / 0).addErrback(seen.append)
     assert ("x", 1) in seen[0].frames[-1][3]

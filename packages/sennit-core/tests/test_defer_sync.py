@@ -28,6 +28,9 @@ def failure_of(d: Deferred[Any]) -> Failure:
 
 def test_a_lock_goes_to_one_after_the_other() -> None:
     lock = DeferredLock()
+    first: Any
+    second: Any
+    third: Any
     first, second, third = (lock.acquire() for _ in range(3))
     assert first.result is lock
     assert not second.called
@@ -94,7 +97,7 @@ def test_a_lock_holds_within_async_with() -> None:
         async with lock as held:
             assert held is lock
             assert lock.locked
-            waiting = lock.acquire()
+            waiting: Any = lock.acquire()
             assert not waiting.called
         assert waiting.called
         lock.release()

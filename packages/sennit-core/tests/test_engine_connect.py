@@ -49,11 +49,11 @@ class Client(ClientFactory):
 
     def clientConnectionFailed(self, connector: Any, reason: Failure) -> None:
         self.told.append("failed")
-        self.outcome.callback(reason.value)  # type: ignore[arg-type]
+        self.outcome.callback(reason.value)
 
     def clientConnectionLost(self, connector: Any, reason: Failure) -> None:
         self.told.append("lost")
-        self.outcome.callback(reason.value)  # type: ignore[arg-type]
+        self.outcome.callback(reason.value)
 
 
 def free_port() -> int:
@@ -229,7 +229,7 @@ def test_the_bind_address_is_used(reactor: Reactor, drive: Drive) -> None:
     async def main() -> None:
         reactor.connectTCP(
             "127.0.0.1",
-            port.getHost().port,  # type: ignore[attr-defined]
+            port.getHost().port,
             client,
             bindAddress=("127.0.0.2", ours),
         )

@@ -11,7 +11,8 @@ from sennit.core.engine._phases import SystemEvents
 
 
 def test_phases_run_in_order_and_triggers_as_they_were_added() -> None:
-    events, order = SystemEvents(), []
+    events = SystemEvents()
+    order: list[Any] = []
     for phase in ("after", "during", "before"):
         for number in (1, 2):
             events.add(phase, "start", order.append, (f"{phase} {number}",))
@@ -22,7 +23,8 @@ def test_phases_run_in_order_and_triggers_as_they_were_added() -> None:
 
 
 def test_an_event_fires_its_triggers_once() -> None:
-    events, order = SystemEvents(), []
+    events = SystemEvents()
+    order: list[Any] = []
     events.add("during", "start", order.append, (1,))
     events.fire("start")
     events.fire("start")
@@ -30,7 +32,8 @@ def test_an_event_fires_its_triggers_once() -> None:
 
 
 def test_the_rest_waits_for_what_before_returned() -> None:
-    events, order = SystemEvents(), []
+    events = SystemEvents()
+    order: list[Any] = []
     held: Deferred[None] = Deferred()
     events.add("before", "stop", lambda: held)
     events.add("before", "stop", lambda: succeed(None))
@@ -46,7 +49,8 @@ def test_the_rest_waits_for_what_before_returned() -> None:
 def test_what_a_trigger_raises_is_logged_and_the_others_run(
     logged: list[dict[str, Any]],
 ) -> None:
-    events, order = SystemEvents(), []
+    events = SystemEvents()
+    order: list[Any] = []
     failing: Deferred[None] = Deferred()
     failing.errback(ValueError("late"))
     events.add("before", "stop", lambda: 1 / 0)
@@ -60,14 +64,16 @@ def test_what_a_trigger_raises_is_logged_and_the_others_run(
 
 
 def test_a_trigger_may_be_added_while_its_phase_runs() -> None:
-    events, order = SystemEvents(), []
+    events = SystemEvents()
+    order: list[Any] = []
     events.add("during", "x", lambda: events.add("during", "x", order.append, (1,)))
     events.fire("x")
     assert order == [1]
 
 
 def test_a_removed_trigger_does_not_run_and_cannot_be_removed_again() -> None:
-    events, order = SystemEvents(), []
+    events = SystemEvents()
+    order: list[Any] = []
     first = events.add("during", "x", order.append, (1,))
     events.add("during", "x", order.append, (1,))
     events.remove(first)

@@ -28,7 +28,7 @@ Logged = list[dict[str, Any]]
 
 
 def test_a_reactor_runs_again_after_it_was_stopped(reactor: Reactor) -> None:
-    turns = []
+    turns: list[int] = []
     for turn in range(3):
         reactor.callWhenRunning(turns.append, turn)
         reactor.callLater(0, reactor.stop)
@@ -328,12 +328,15 @@ reactor.callWhenRunning(print, "up")
 reactor.run()
 print("over")
 """
+    # A SIGINT that is ignored here would be inherited, and the child not interrupted.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(
         [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
         env={**os.environ, "SENNIT_LOOP": name},
         text=True,
     ) as child:
+        signal.signal(signal.SIGINT, before)
         assert child.stdout is not None
         lines = []
         for line in child.stdout:

@@ -260,6 +260,36 @@ def test_a_protocol_replaces_itself_and_the_next_data_goes_to_the_other(
     assert not factory.made[0].lost
 
 
+def test_a_protocol_that_pauses_in_being_made_is_given_nothing_until_it_resumes(
+    reactor: Reactor, drive: Drive
+) -> None:
+    class Patient(Recorder):
+        def connectionMade(self) -> None:
+            self.transport.pauseProducing()
+
+    patient = Patient()
+    factory = Factory()
+    factory.buildProtocol = lambda addr: patient  # type: ignore[method-assign]
+    port = reactor.listenTCP(0, factory, interface="127.0.0.1")
+
+    async def main() -> list[bytes]:
+        number = port.getHost().port
+        _, writer = await asyncio.open_connection("127.0.0.1", number)
+        seen = []
+        for piece in (b"one", b"two"):
+            writer.write(piece)
+            await asyncio.sleep(0.02)
+            seen.append(patient.data)
+        patient.transport.resumeProducing()
+        await eventually(lambda: patient.data == b"onetwo")
+        writer.write(b"three")
+        await eventually(lambda: patient.data == b"onetwothree")
+        writer.close()
+        return seen
+
+    assert drive(main) == [b"", b""]
+
+
 def test_writes_after_closing_are_dropped(reactor: Reactor, drive: Drive) -> None:
     def react(me: Recorder, data: bytes) -> None:
         me.transport.write(b"said")

@@ -159,7 +159,8 @@ def test_a_refused_datagram_is_told_and_the_port_stays_open(
             peer.bind(where)
             port.write(b"hello")
             assert peer.recv(100) == b"hello"
-            peer.sendto(b"hi", (port.getHost().host, port.getHost().port))  # type: ignore[attr-defined]
+            host = port.getHost()
+            peer.sendto(b"hi", (host.host, host.port))
             await asyncio.sleep(0.02)
 
     drive(main)
@@ -210,13 +211,14 @@ def test_a_paused_port_leaves_datagrams_to_the_kernel(
     async def main() -> None:
         port.pauseProducing()
         await ask(port, b"x")
-        assert mailbox.got == []
+        before = list(mailbox.got)
         port.resumeProducing()
         await asyncio.sleep(0.02)
-        assert mailbox.got == [b"x"]
+        assert (before, mailbox.got) == ([], [b"x"])
         port.stopListening()
         await port.stopListening()
-        assert mailbox.transport is None
+        left: Any = mailbox.transport
+        assert left is None
         port.write(b"into the void", ("127.0.0.1", 9))
 
     drive(main)

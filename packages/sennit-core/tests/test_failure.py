@@ -311,7 +311,7 @@ def test_debug_mode_opens_the_debugger_on_each_failure(
 
     debugger = Debugger()
     monkeypatch.setitem(sys.modules, "pdb", debugger)
-    room = sys.modules[Failure.__module__]
+    room = sys.modules["sennit.core.failure._failure"]
     monkeypatch.setattr(room, "_debugger", None)
     failure.startDebugMode()
     made = failed()

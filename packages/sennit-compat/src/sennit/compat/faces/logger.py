@@ -14,7 +14,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from zope.interface import Interface, implementer
 
@@ -39,11 +39,21 @@ LogEvent = dict[str, Any]
 Observer = Callable[[LogEvent], object]
 
 
-class ILogObserver(Interface):  # type: ignore[misc]
-    """Something that is told of events."""
+if TYPE_CHECKING:
 
-    def __call__(event: LogEvent) -> None:  # noqa: N805
-        """Be told of an event."""
+    class ILogObserver(Protocol):
+        """Something that is told of events."""
+
+        def __call__(self, event: LogEvent) -> object:
+            """Be told of an event."""
+
+else:
+
+    class ILogObserver(Interface):
+        """Something that is told of events."""
+
+        def __call__(event):  # noqa: N805
+            """Be told of an event."""
 
 
 class InvalidLogLevelError(Exception):
@@ -185,7 +195,7 @@ def _modern(event: LogEvent) -> LogEvent:
     return {**event, **fields}
 
 
-globalLogPublisher = _GlobalPublisher()
+globalLogPublisher: LogPublisher = _GlobalPublisher()
 
 
 class Logger:
@@ -387,4 +397,6 @@ class LogBeginner:
         )
 
 
-globalLogBeginner = LogBeginner(globalLogPublisher, sys.stderr, sys, warnings)
+globalLogBeginner: LogBeginner = LogBeginner(
+    globalLogPublisher, sys.stderr, sys, warnings
+)

@@ -7,6 +7,6 @@ from sennit.compat.faces.python.versions import Version
 __all__ = ["__version__", "version"]
 
 #: The Twisted whose public API and tests this distribution is held against.
-version = Version("Twisted", 26, 10, 0)
+version: Version = Version("Twisted", 26, 10, 0)
 
-__version__ = version.short()
+__version__: str = version.short()

@@ -10,10 +10,11 @@ two further things, and both are given:
   the hooks that asyncio documents for task implementations of others
   (``_enter_task``, ``_leave_task``), and answers `cancelling` and `uncancel`.
 
-Whoever has asked for `cancelling` compares the class of a cancellation with asyncio's by
-identity (before Python 3.13); so such a coroutine gets exactly that class raised, and
-all others our `CancelledError`, which is a subclass of it. Out of a coroutine comes only
-ours.
+Whoever has asked for `cancelling` watches how cancelling ends. It expects that `cancel`
+returns before the coroutine knows of it, so such a one is cancelled by the loop's next
+turn; and it compares the class of the error with asyncio's by identity (before Python
+3.13), so there exactly that class is raised. All other coroutines get our
+`CancelledError`, which is a subclass of it; and out of a coroutine comes only ours.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from asyncio import _enter_task, _get_running_loop, _leave_task, current_task
 from collections.abc import Awaitable, Coroutine, Generator
 from contextvars import Context
 from types import CoroutineType, GeneratorType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from sennit.core.defer._deferred import Deferred
 from sennit.core.defer._driver import PENDING, Driver
@@ -159,7 +160,14 @@ class CoroutineDeferred(Driver[T]):
             Whether it had not ended yet.
         """
         self._cancel_requests += 1
+        if self._is_watched and self._loop is not None and not self.called:
+            self._loop.call_soon(self._cancel_wait)
+            return True
         return super().cancel(msg)
+
+    def _cancel_wait(self) -> None:
+        if not self.called:
+            super().cancel()
 
     def cancelling(self) -> int:
         """Count the cancellations asked for and not taken back."""
@@ -226,9 +234,19 @@ async def _result_of(awaitable: Awaitable[T]) -> T:
     return await awaitable
 
 
-def ensureDeferred(
-    coro: Coroutine[Any, Any, T] | Generator[Any, Any, T] | Deferred[T] | Awaitable[T],
-) -> Deferred[T]:
+@overload
+def ensureDeferred(coro: Deferred[T]) -> Deferred[T]: ...
+
+
+@overload
+def ensureDeferred(coro: Generator[Any, Any, T]) -> Deferred[T]: ...
+
+
+@overload
+def ensureDeferred(coro: Awaitable[T]) -> Deferred[T]: ...
+
+
+def ensureDeferred(coro: Any) -> Deferred[Any]:
     """Make a Deferred of whatever can be awaited.
 
     Args:

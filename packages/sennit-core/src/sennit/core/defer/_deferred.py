@@ -25,7 +25,6 @@ from collections.abc import Callable, Coroutine, Generator
 from contextvars import Context
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from sennit.core.defer._chain import Chain
 from sennit.core.defer._errors import CancelledError, TimeoutError
 from sennit.core.defer._fired import Fired
 from sennit.core.defer._future import Finished, errorIn, exceptionFor

@@ -33,6 +33,10 @@ class Fired(Chain[T]):
 
     __slots__ = ()
 
+    called: bool
+    paused: int
+    result: Any
+
     def chainDeferred(self, d: Deferred[T]) -> Deferred[None]:
         """Fire another Deferred with the result; here None is left of it.
 
@@ -124,10 +128,10 @@ class Fired(Chain[T]):
     def unpause(self) -> None:
         """Take back one `pause`."""
         self.paused -= 1
-        if self.called and not self.paused and self._chain is not None:
-            # Within one of its own callbacks, the walk goes on by itself.
-            if not getattr(self, "_running", False):
-                go(self)
+        is_due = self.called and not self.paused and self._chain is not None
+        # Within one of its own callbacks, the walk goes on by itself.
+        if is_due and not getattr(self, "_running", False):
+            go(self)
         del self
 
     def cancel(self, msg: object = None) -> bool:

@@ -141,6 +141,7 @@ def inlineCallbacks(
             )
         deferred: InlineDeferred[T] = _new(InlineDeferred)
         deferred._take_on(generator)
+        outcome: Any = PENDING
         try:
             outcome = deferred._context.run(deferred._advance, None)
             if outcome is not PENDING:

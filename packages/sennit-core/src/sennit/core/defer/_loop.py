@@ -1,9 +1,10 @@
 """The loop that walks the chain of a Deferred, and the chains that wait for it.
 
 A chain is one flat list. A plain callable in it is a callback; whatever concerns
-failures too is a tuple of two, so that one of the two is called, None to
-pass by. The list is there only while something is left to do, and it is walked in
-place: what a callback adds to its own Deferred is met at the end of the same walk.
+failures too is a tuple of two, one of which is called; None passes the result by. The
+list is there only while something is left to do, and it is walked in place: what a
+callback adds to its own Deferred is met at the end of the same walk. (Mostly only one
+coroutine waits: then its driver stands in the place of the list, see `Sole`.)
 
 When a callback returns a Deferred that has no result yet, the outer one is paused and
 the inner one is given a step that hands its result over. That step does not run the
@@ -108,6 +109,7 @@ def run(current: Any, chain: Any, result: Any, failed: bool) -> None:
     if failed and current._info is not None:
         current._info.failResult = None
     steps = iter(chain)
+    step: Any = None
     current._running = True
     # The inner chains whose walk goes on when the outer ones had their turn.
     interrupted: _Interrupted | None = None
@@ -145,9 +147,9 @@ def run(current: Any, chain: Any, result: Any, failed: bool) -> None:
                 current, steps = interrupted.pop()
                 result = None
                 failed = False
-            elif failed:
-                current = chain = steps = step = result = None
             else:
+                if failed:
+                    del current, chain, steps, step, result
                 return
 
 
@@ -163,7 +165,7 @@ def _divert(
         The Deferred whose chain is walked now, None if none can be, and its steps.
     """
     if met.__class__ is Handover:
-        outer = met.outer
+        outer: Any = met.outer
         current.result = None
         outer.paused -= 1
         if not outer.paused:

@@ -19,7 +19,7 @@ from sennit.core.engine._binding import Binding
 from sennit.core.engine._sockets import Socket, addressMaker, boundInet
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
-from sennit.core.errors import AlreadyListened, CannotListenError, ConnectionDone
+from sennit.core.errors import AlreadyListened, CannotListenError
 from sennit.core.failure import Failure
 
 if TYPE_CHECKING:
@@ -114,28 +114,35 @@ class Port(ABC):
         """
         if self._stopped is None:
             stopped = self._stopped = Deferred()
+
+            def closed() -> None:
+                self.unbind()
+                stopped.callback(None)
+
             try:
-                self.connectionLost(Failure(ConnectionDone()))
+                self._end()
             except Exception:
+                self.unbind()
                 stopped.errback(Failure())
             else:
                 # uvloop lets go of its descriptor a turn later.
-                self.binding.whenBound(
-                    lambda loop: loop.call_soon(stopped.callback, None)
-                )
+                self.binding.whenBound(lambda loop: loop.call_soon(closed))
         return self._stopped
 
     loseConnection = stopListening
 
     def connectionLost(self, reason: Failure) -> None:
         """Be closed now, and let the factory know."""
+        self._end()
+        self.unbind()
+
+    def _end(self) -> None:
         if not self.connected:
             return
         self.connected = False
         self.disconnected = True
         self.binding.live.discard(self)
         self._close()
-        self.unbind()
         log.msg(f"({self.describe()} Closed)")
         self.factory.doStop()
 

@@ -16,38 +16,39 @@ _WAITING = 256
 
 
 class Outbox:
-    """What one socket could not send yet, in order."""
+    """What one socket could not send yet.
+
+    Attributes:
+        waiting: The datagrams and where they go, in order.
+    """
 
     def __init__(self, sock: socket.socket) -> None:
+        self.waiting: deque[tuple[bytes, Any]] = deque()
         self._socket = sock
-        self._waiting: deque[tuple[bytes, Any]] = deque()
         self._loop: asyncio.AbstractEventLoop | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self._waiting)
 
     def put(self, datagram: bytes, addr: Any) -> None:
         """Send a datagram after those that wait; without *addr* to the peer."""
-        if not self._waiting and self._loop is not None:
+        if not self.waiting and self._loop is not None:
             self._loop.add_writer(self._socket.fileno(), self._send)
-        if len(self._waiting) < _WAITING:
-            self._waiting.append((datagram, addr))
+        if len(self.waiting) < _WAITING:
+            self.waiting.append((datagram, addr))
 
     def watch(self, loop: asyncio.AbstractEventLoop) -> None:
         """Send by this loop, also what waits already."""
         self._loop = loop
-        if self._waiting:
+        if self.waiting:
             loop.add_writer(self._socket.fileno(), self._send)
 
     def close(self) -> None:
         """Drop what waits."""
-        if self._waiting and self._loop is not None:
+        if self.waiting and self._loop is not None:
             self._loop.remove_writer(self._socket.fileno())
-        self._waiting.clear()
+        self.waiting.clear()
 
     def _send(self) -> None:
-        while self._waiting:
-            datagram, addr = self._waiting[0]
+        while self.waiting:
+            datagram, addr = self.waiting[0]
             try:
                 if addr is None:
                     self._socket.send(datagram)
@@ -57,6 +58,6 @@ class Outbox:
                 return
             except OSError as error:
                 log.err(error, "a datagram could not be sent")
-            self._waiting.popleft()
+            self.waiting.popleft()
         assert self._loop is not None
         self._loop.remove_writer(self._socket.fileno())

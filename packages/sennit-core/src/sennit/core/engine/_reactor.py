@@ -161,6 +161,11 @@ class Reactor(Lifecycle):
             self._pool.start()
         return self._pool
 
+    @property
+    def threadpool(self) -> ThreadPool | None:
+        """The pool; None while nobody has asked for it."""
+        return self._pool
+
     def suggestThreadPoolSize(self, size: int) -> None:
         """Let the pool have *size* threads at most; 10 unless told."""
         self._pool_size = size

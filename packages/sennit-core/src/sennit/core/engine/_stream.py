@@ -53,6 +53,8 @@ class Connection(StreamTransport):
     data_received: Callable[[bytes], object]
     session: int = 0
     connected: bool = False
+    # What came while it should not: None unless it is being held back.
+    _held: bytes | None = None
     # What the protocol raised, and was logged.
     _reported: BaseException | None = None
 
@@ -88,6 +90,8 @@ class Connection(StreamTransport):
             self._protocol = protocol
             protocol.makeConnection(self)
             self._rebind()
+            if self._paused:
+                self._hold_back()
         except Exception as error:
             self._fail_and_abort(error)
         finally:
@@ -190,6 +194,32 @@ class Connection(StreamTransport):
             self._protocol.dataReceived(data)
         finally:
             log.context.system.reset(token)
+
+    def _hold_back(self) -> None:
+        """See to it that a protocol that paused in being made is not given data.
+
+        uvloop begins to read after ``connection_made``, whatever was said in it.
+        """
+        self._held = b""
+        self.data_received = self._hold
+        self._transport.set_protocol(self)
+        self._loop.call_soon(self._pause_again)
+
+    def _pause_again(self) -> None:
+        if self._paused and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def _hold(self, data: bytes) -> None:
+        self._held = (self._held or b"") + data
+        self._pause_again()
+
+    def _deliver_held(self) -> None:
+        if self._held is None:
+            return
+        data, self._held = self._held, None
+        self._rebind()
+        if data:
+            self._tell(self._protocol.dataReceived, data)
 
     def _rebind(self) -> None:
         """Let the loop call the protocol of now, past us."""

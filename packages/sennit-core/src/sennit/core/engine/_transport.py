@@ -42,6 +42,7 @@ class StreamTransport(SocketOptions):
     _flow: Flow | None = None
     _full: bool = False
     _eof: bool = False
+    _paused: bool = False
     _write_closed: bool = False
     # Why we close the connection, where that is not told by how it ends.
     _reason: BaseException | None = None
@@ -63,6 +64,10 @@ class StreamTransport(SocketOptions):
     @abstractmethod
     def _loop(self) -> asyncio.AbstractEventLoop:
         """The loop it lives on."""
+
+    @abstractmethod
+    def _deliver_held(self) -> None:
+        """Give the protocol what came although it had paused."""
 
     @abstractmethod
     def _tell(self, f: Callable[..., object], *args: Any) -> bool:
@@ -101,16 +106,23 @@ class StreamTransport(SocketOptions):
     def pauseProducing(self) -> None:
         """Read no more until `resumeProducing`."""
         if self.connected and not self.disconnecting and not self._eof:
+            self._paused = True
             self._transport.pause_reading()
 
     def resumeProducing(self) -> None:
         """Read on."""
         if self.connected and not self.disconnecting and not self._eof:
-            self._transport.resume_reading()
+            self._paused = False
+            self._deliver_held()
+            if not self._paused and not self._transport.is_closing():
+                self._transport.resume_reading()
 
     def stopProducing(self) -> None:
         """Whoever consumed what arrives wants no more: close."""
         self.loseConnection()
+
+    stopReading = pauseProducing
+    startReading = resumeProducing
 
     def registerProducer(
         self, producer: IPushProducer | IPullProducer, streaming: bool
@@ -148,6 +160,11 @@ class StreamTransport(SocketOptions):
             self._close()
         elif self._write_closed:
             self._close_write_side()
+
+    def stopConsuming(self) -> None:
+        """The producer has died: close."""
+        self.unregisterProducer()
+        self.loseConnection()
 
     def getPeer(self) -> IAddress:
         """The other side's address."""

@@ -43,8 +43,13 @@ if TYPE_CHECKING:
 
 __all__ = ["UDPPort"]
 
-# Datagrams received in one turn of the loop, so that a flood leaves room for others.
+# Datagrams received in one turn of the loop at most, so that a flood leaves room for
+# others.
 _PER_TURN = 64
+
+# To find that nothing is left costs as much as a datagram. So a port asks for as many a
+# turn as there were of late, and for twice as many after so many turns that had them.
+_FULL_TURNS = 8
 
 # Hosts known to be addresses and no names, kept to save the check on each write.
 _KNOWN_HOSTS = 1024
@@ -84,6 +89,8 @@ class UDPPort:
         self._stopped: Deferred[None] | None = None
         self._known_hosts: set[str] = set()
         self._reading = False
+        self._expected = 1
+        self._full_turns = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._readiness: Readiness | None = None
         self._address: Callable[[Any], IAddress] = addressMaker(socket.AF_INET, "UDP")
@@ -178,7 +185,7 @@ class UDPPort:
             return
         if self._peer is not None:
             addr = None
-        if self._outbox:
+        if self._outbox.waiting:
             self._outbox.put(datagram, addr)
             return
         try:
@@ -277,12 +284,14 @@ class UDPPort:
         receive = sock.recvfrom
         ipv6 = sock.family == socket.AF_INET6
         showing = log.context.showsSystem()
-        for _ in range(_PER_TURN):
+        for count in range(self._expected):
             if not self._reading:
                 return
             try:
                 datagram, addr = receive(room)
             except BlockingIOError:
+                self._expected = count or 1
+                self._full_turns = 0
                 return
             except OSError as error:
                 if error.errno in _REFUSED:
@@ -305,6 +314,10 @@ class UDPPort:
                     self.protocol.datagramReceived(datagram, addr)
             except Exception:
                 log.err(None, f"{self!r}: its protocol has failed")
+        self._full_turns += 1
+        if self._full_turns == _FULL_TURNS:
+            self._full_turns = 0
+            self._expected = min(self._expected * 2, _PER_TURN)
 
     def _refused(self) -> None:
         told = getattr(self.protocol, "connectionRefused", None)

@@ -22,3 +22,9 @@ __all__ = [
     "format_frames",
     "startDebugMode",
 ]
+
+# The name that a traceback shows and a pickle holds is the one to import it by.
+for _name in __all__:
+    _kind = globals()[_name]
+    if isinstance(_kind, type) and issubclass(_kind, BaseException):
+        _kind.__module__ = __name__

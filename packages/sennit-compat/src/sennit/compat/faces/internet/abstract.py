@@ -70,15 +70,15 @@ class FileDescriptor:
         bufferSize: Bytes kept back before a push producer is told to pause.
     """
 
-    SEND_LIMIT = 128 * 1024
-    bufferSize = 64 * 1024
+    SEND_LIMIT: int = 128 * 1024
+    bufferSize: int = 64 * 1024
 
     connected: bool | int = False
     disconnected: bool | int = False
     disconnecting: bool | int = False
     producer: Any = None
-    producerPaused = False
-    streamingProducer = False
+    producerPaused: bool = False
+    streamingProducer: bool = False
 
     _write_disconnected = False
     _write_disconnecting = False

@@ -36,7 +36,7 @@ class _LoopbackQueue:
     def __init__(self, notify: Callable[[], object] = lambda: None) -> None:
         self._pieces: deque[bytes | None] = deque()
         self._notify = notify
-        self.ended = False
+        self.ended: bool = False
 
     def put(self, piece: bytes | None) -> None:
         """Add a piece, or the end; nothing after the end."""

@@ -27,7 +27,7 @@ class ProtocolWrapper(Protocol):
         disconnecting: Whether the other protocol has asked for the end.
     """
 
-    disconnecting = False
+    disconnecting: bool = False
     transport: Any
 
     def __init__(self, factory: Any, wrappedProtocol: Any) -> None:

@@ -6,14 +6,15 @@ What was one thing on both and is plain Python now keeps its name here, no more.
 from __future__ import annotations
 
 import builtins
-import functools
 import io
 import os
 import sys
 import urllib.parse as urllib_parse
 from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
+from functools import reduce
 from html import escape
 from http import cookiejar as cookielib
+from sys import intern
 from types import FrameType, TracebackType
 from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote as urlquote, unquote as urlunquote
@@ -65,11 +66,9 @@ InstanceType = object
 NativeStringIO = io.StringIO
 StringType = str
 frozenset = builtins.frozenset
-intern = sys.intern
 long = int
 range = builtins.range
 raw_input = input
-reduce = functools.reduce
 set = builtins.set
 unichr = chr
 unicode = str

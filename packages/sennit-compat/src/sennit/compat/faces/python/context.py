@@ -83,9 +83,19 @@ class ThreadedContextTracker(ContextTracker):
         return self
 
 
-theContextTracker = ThreadedContextTracker()
-call = theContextTracker.callWithContext
-get = theContextTracker.getContext
+theContextTracker: ThreadedContextTracker = ThreadedContextTracker()
+
+
+def call(
+    ctx: Mapping[object, Any], func: Callable[P, R], *args: P.args, **kw: P.kwargs
+) -> R:
+    """Call a function that sees these values, over those that hold already."""
+    return theContextTracker.callWithContext(ctx, func, *args, **kw)
+
+
+def get(key: object, default: Any = None) -> Any:
+    """The value of a key in the innermost call that sets it."""
+    return theContextTracker.getContext(key, default)
 
 
 def setDefault(key: object, value: Any) -> None:

@@ -56,8 +56,8 @@ __all__ = [
 deferr = err
 
 #: Files whose lines are logged, the second's as errors.
-logfile = StdioOnnaStick(0)
-logerr = StdioOnnaStick(1)
+logfile: StdioOnnaStick = StdioOnnaStick(0)
+logerr: StdioOnnaStick = StdioOnnaStick(1)
 
 
 class Logger:

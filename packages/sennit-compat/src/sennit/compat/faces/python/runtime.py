@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
+from time import time as seconds
 
 __all__ = [
     "Platform",
@@ -17,8 +17,6 @@ __all__ = [
 
 #: Kinds of platform by the name of Python's module for the system.
 knownPlatforms: dict[str, str] = {"nt": "win32", "posix": "posix"}
-
-seconds = time.time
 
 
 def shortPythonVersion() -> str:
@@ -91,6 +89,6 @@ class Platform:
         return self.isLinux()
 
 
-platform = Platform()
+platform: Platform = Platform()
 
-platformType = platform.getType()
+platformType: str | None = platform.getType()

@@ -26,7 +26,10 @@ threaded = True
 #: The thread that `registerAsIOThread` was last called in.
 ioThread: int | None = None
 
-getThreadID = threading.get_ident
+
+def getThreadID() -> int:
+    """The number of this thread."""
+    return threading.get_ident()
 
 
 class XLock:

@@ -102,7 +102,7 @@ class FancyEqMixin:
             for name in self.compareAttributes
         )
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None]  # type: ignore[assignment]
 
 
 class FancyStrMixin:

@@ -43,7 +43,7 @@ class Version:
         self.major = major
         self.minor = minor
         self.micro = micro
-        self.release_candidate = (
+        self.release_candidate: int | None = (
             prerelease if release_candidate is None else release_candidate
         )
         self.post = post
