@@ -7,8 +7,6 @@ process; the contestants take turns in rounds, and of each the best counts. ``ti
 min-of-N in fresh processes repeats within a few per cent where the machine is quiet.
 """
 
-# ruff: noqa: T201  (a benchmark prints its tables)
-
 from __future__ import annotations
 
 import argparse

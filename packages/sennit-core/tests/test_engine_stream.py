@@ -265,7 +265,7 @@ def test_a_protocol_that_pauses_in_being_made_is_given_nothing_until_it_resumes(
 ) -> None:
     class Patient(Recorder):
         def connectionMade(self) -> None:
-            self.transport.pauseProducing()
+            self.transport.pauseProducing()  # type: ignore[attr-defined]
 
     patient = Patient()
     factory = Factory()
@@ -280,7 +280,7 @@ def test_a_protocol_that_pauses_in_being_made_is_given_nothing_until_it_resumes(
             writer.write(piece)
             await asyncio.sleep(0.02)
             seen.append(patient.data)
-        patient.transport.resumeProducing()
+        patient.transport.resumeProducing()  # type: ignore[attr-defined]
         await eventually(lambda: patient.data == b"onetwo")
         writer.write(b"three")
         await eventually(lambda: patient.data == b"onetwothree")
