@@ -59,6 +59,7 @@ class _Outgoing(ClientFactory):
         self.wrapped = factory
         self.made: Deferred[Any] = Deferred(self._cancelled)
         self.connector: IConnector | None = None
+        self._given_up = False
 
     def doStart(self) -> None:
         """Start the real factory."""
@@ -97,13 +98,15 @@ class _Outgoing(ClientFactory):
             self.made.callback(protocol)
 
     def _fail(self, reason: Failure) -> None:
-        if not self.made.called:
+        if not self.made.called and not self._given_up:
             self.made.errback(reason)
 
     def _cancelled(self, made: Deferred[Any]) -> None:
         assert self.connector is not None
-        made.errback(ConnectingCancelledError(self.connector.getDestination()))
+        # First all is let go of, then who waits is told.
+        self._given_up = True
         self.connector.stopConnecting()
+        made.errback(ConnectingCancelledError(self.connector.getDestination()))
 
 
 class _StandIn:

@@ -165,7 +165,8 @@ def _time_slice() -> Callable[[], bool]:
 
 
 def _next_turn(step: Callable[[], None]) -> Cancellable:
-    return sennit.core.reactor.callLater(0, step)
+    call: Cancellable = sennit.core.reactor.callLater(0, step)
+    return call
 
 
 class Cooperator:
