@@ -35,7 +35,12 @@ PARTS = [name.replace("-", ".", 1) for name in TESTED]
 PEERS = Path("tests-integration", "peers")
 
 # What the tests need beside what they test.
-TEST_TOOLS = ("pytest", "hypothesis", "uvloop; sys_platform != 'win32'")
+TEST_TOOLS = (
+    "pytest",
+    "hypothesis",
+    "argon2-cffi",
+    "uvloop; sys_platform != 'win32'",
+)
 
 
 def siblings(package: str) -> list[str]:

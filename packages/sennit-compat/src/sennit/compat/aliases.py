@@ -17,6 +17,7 @@ FACES = "sennit.compat.faces"
 
 PACKAGES: dict[str, str | None] = {
     "twisted": f"{FACES}.root",
+    "twisted.cred": None,
     "twisted.internet": None,
     "twisted.plugins": None,
     "twisted.protocols": None,
@@ -52,6 +53,11 @@ ALIASES: dict[str, str] = {
     "twisted.internet.utils": f"{FACES}.internet.utils",
     # the log
     "twisted.logger": f"{FACES}.logger",
+    # logins
+    "twisted.cred.checkers": "sennit.core.cred.checkers",
+    "twisted.cred.credentials": "sennit.core.cred.credentials",
+    "twisted.cred.error": "sennit.core.cred.error",
+    "twisted.cred.portal": "sennit.core.cred.portal",
     # protocols
     "twisted.protocols.basic": "sennit.protocols.basic",
     "twisted.protocols.loopback": f"{FACES}.protocols.loopback",
@@ -70,6 +76,7 @@ ALIASES: dict[str, str] = {
     "twisted.python.threadpool": "sennit.core.threadpool",
     "twisted.python.util": f"{FACES}.python.util",
     "twisted.python.versions": f"{FACES}.python.versions",
+    "twisted.python.zippath": "sennit.core.filepath.zippath",
     # tests
     "twisted.test.proto_helpers": f"{FACES}.internet.testing",
     "twisted.trial.unittest": f"{FACES}.trial.unittest",

@@ -99,6 +99,7 @@ from sennit.core.contracts._transports import (
     ITransport as ITransport,
     IUNIXTransport as IUNIXTransport,
 )
+from sennit.core.filepath._contract import IFilePath as IFilePath
 
 __all__ = [
     "IAcceptableCiphers",
@@ -109,6 +110,7 @@ __all__ = [
     "IDelayedCall",
     "IFileDescriptor",
     "IFileDescriptorReceiver",
+    "IFilePath",
     "IHalfCloseableDescriptor",
     "IHalfCloseableProtocol",
     "IHandshakeListener",
