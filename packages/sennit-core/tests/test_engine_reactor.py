@@ -17,7 +17,7 @@ import pytest
 from sennit.core import defer, task
 from sennit.core.engine import Reactor, newLoop
 from sennit.core.errors import ReactorAlreadyRunning, ReactorNotRunning
-from sennit.core.protocol import Factory, Protocol
+from sennit.core.protocol import ClientFactory, Factory, Protocol
 from sennit.core.threads import (
     blockingCallFromThread,
     deferToThread,
@@ -173,6 +173,29 @@ def test_shutdown_closes_what_is_open(
     clients[0].close()
     assert lost == ["ConnectionLost"]
     assert not port.connected
+
+
+def test_a_client_that_connects_again_when_it_is_lost_does_not_hold_the_end_up(
+    reactor: Reactor, drive: Callable[..., Any]
+) -> None:
+    class Stubborn(ClientFactory):
+        noisy = False
+        protocol = Protocol
+
+        def clientConnectionLost(self, connector: Any, reason: Any) -> None:
+            connector.connect()
+
+        clientConnectionFailed = clientConnectionLost
+
+    port = reactor.listenTCP(0, Factory.forProtocol(Protocol), interface="127.0.0.1")
+
+    async def main() -> None:
+        made = reactor.connectTCP("127.0.0.1", port.getHost().port, Stubborn())
+        while made.state != "connected":
+            await asyncio.sleep(0.001)
+
+    drive(main)
+    assert not reactor.running
 
 
 def test_crash_ends_the_loop_and_fires_nothing(reactor: Reactor) -> None:

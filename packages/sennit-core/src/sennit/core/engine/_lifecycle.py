@@ -267,14 +267,18 @@ class Lifecycle(ABC):
             log.err(result, "the shutdown has failed")
         self._enter(State.IDLE)
         if self._binding.owned:
-            self._end_after(_CLOSING_TURNS)
+            self._end_after(_CLOSING_TURNS, late=False)
 
-    def _end_after(self, turns: int) -> None:
+    def _end_after(self, turns: int, late: bool) -> None:
+        """End the loop in so many turns; what came late is closed first, once."""
         loop = self._binding.loop
         if loop is None:
             return
         if turns:
-            loop.call_soon(self._end_after, turns - 1)
+            loop.call_soon(self._end_after, turns - 1, late)
+        elif self._binding.live and not late:
+            self._close_everything()
+            self._end_after(_CLOSING_TURNS, late=True)
         else:
             loop.stop()
 

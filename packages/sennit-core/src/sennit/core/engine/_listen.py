@@ -184,7 +184,12 @@ class Port(ABC):
     # As the origin of connections
 
     def build(self, connection: Connection, peer: Any) -> IProtocol | None:
-        """Have the factory build the protocol for a connection that came in."""
+        """Have the factory build the protocol for a connection that came in.
+
+        One that the loop accepted just before the port was closed is refused.
+        """
+        if not self.connected:
+            return None
         connection.session = self._sessions
         self._sessions += 1
         if self._acceptor is not None:
