@@ -9,17 +9,27 @@ min-of-N in fresh processes repeats within a few per cent where the machine is q
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import importlib
 import json
-import math
 import subprocess
 import sys
 import timeit
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from harness import (
+    Goal,
+    arguments,
+    at_least,
+    at_most,
+    geometric_mean,
+    micros,
+    report,
+    show,
+    table,
+)
 
 __all__ = ["GOALS", "PEERS", "WORKLOADS", "main", "measure", "run"]
 
@@ -247,61 +257,64 @@ def run(python: str, contestant: str, workload: str) -> float:
     return seconds
 
 
-def main() -> int:
-    """Compare, print the tables, and tell whether the goals are met."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--twisted", metavar="PYTHON", help="has Twisted installed")
-    parser.add_argument("--rounds", type=int, default=3)
+def main() -> None:
+    """Compare with Twisted and with the Tasks of others, and report the goals."""
+    parser = arguments(__doc__, rounds=3)
     parser.add_argument("--measure", nargs=2, metavar=("WHO", "WHAT"))
     options = parser.parse_args()
     if options.measure:
-        print(json.dumps(measure(*options.measure)))
-        return 0
-    met = _compare_peers(options.rounds)
+        show(json.dumps(measure(*options.measure)))
+        return
+    goals = [_compare_peers(options.rounds)]
     if options.twisted:
-        met = _compare_twisted(options.twisted, options.rounds) and met
-    return 0 if met else 1
+        goals += _compare_twisted(options.twisted, options.rounds)
+    report(goals)
 
 
-def _compare_twisted(python: str, rounds: int) -> bool:
+def _compare_twisted(python: str, rounds: int) -> list[Goal]:
     ours: dict[str, list[float]] = {name: [] for name in WORKLOADS}
     theirs: dict[str, list[float]] = {name: [] for name in WORKLOADS}
     for _ in range(rounds):
         for name in WORKLOADS:
             ours[name].append(run(sys.executable, "sennit", name))
             theirs[name].append(run(python, "twisted", name))
-    print(
-        f"\n{'Deferred, µs':28} {'sennit':>8} {'twisted':>8} {'ratio':>7} {'goal':>6}"
-    )
-    ratios = []
-    met = True
-    for name in WORKLOADS:
-        mine, other = min(ours[name]), min(theirs[name])
-        ratios.append(other / mine)
-        goal = GOALS.get(name, EVERY_GOAL)
-        met = met and ratios[-1] >= goal
-        print(
-            f"{name:28} {mine * 1e6:8.2f} {other * 1e6:8.2f}"
-            f" {ratios[-1]:6.2f}x {goal:5.1f}x"
+    ratios = {name: min(theirs[name]) / min(ours[name]) for name in WORKLOADS}
+    rows = [
+        (
+            name,
+            micros(min(ours[name])),
+            micros(min(theirs[name])),
+            f"{ratios[name]:.2f}",
         )
-    mean = math.exp(sum(map(math.log, ratios)) / len(ratios))
-    print(f"{'geometric mean':46} {mean:6.2f}x {MEAN_GOAL:5.1f}x")
-    return met and mean >= MEAN_GOAL
+        for name in WORKLOADS
+    ]
+    show(table("Deferred", ("workload", "sennit µs", "Twisted µs", "ratio"), rows))
+    mean = geometric_mean(list(ratios.values()))
+    return [
+        at_least("Deferred", "geometric mean over Twisted", mean, MEAN_GOAL),
+        *(
+            at_least(
+                name, "times as fast as Twisted", ratio, GOALS.get(name, EVERY_GOAL)
+            )
+            for name, ratio in ratios.items()
+        ),
+    ]
 
 
-def _compare_peers(rounds: int) -> bool:
+def _compare_peers(rounds: int) -> Goal:
     times: dict[str, list[float]] = {name: [] for name in PEERS}
     for _ in range(rounds):
         for name in PEERS:
             times[name].append(run(sys.executable, name, "peers"))
     limit = min(times["uvloop Task"])
-    print(f"\n{'await, 10 fired by the loop':28} {'µs':>8} {'of uvloop':>10}")
-    for name in PEERS:
-        mine = min(times[name])
-        goal = f"  (goal: at most {TASK_GOAL})" if name == "sennit" else ""
-        print(f"{name:28} {mine * 1e6:8.2f} {mine / limit:9.2f}x{goal}")
-    return min(times["sennit"]) <= TASK_GOAL * limit
+    rows = [
+        (name, micros(min(times[name])), f"{min(times[name]) / limit:.2f}")
+        for name in PEERS
+    ]
+    show(table("await, 10 fired by the loop", ("who", "µs", "of uvloop"), rows))
+    ratio = min(times["sennit"]) / limit
+    return at_most("await, 10 fired by the loop", "CPU over uvloop", ratio, TASK_GOAL)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

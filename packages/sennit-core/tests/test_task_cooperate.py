@@ -292,3 +292,13 @@ def test_the_global_one_works_in_the_turns_of_the_reactor(
     assert seen == [0, 1, 2]
     assert len(done) == 1
     assert len(results(task.whenDone())) == 1
+
+
+def test_stopping_tells_also_those_who_wait_for_a_task_that_waits(
+    turns: Turns,
+) -> None:
+    never: Deferred[None] = Deferred()
+    seen = results(turns.cooperator.coiterate(turns.steps(never)))
+    turns.take()
+    turns.cooperator.stop()
+    assert seen[0].check(SchedulerStopped)

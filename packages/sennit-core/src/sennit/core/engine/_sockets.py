@@ -62,7 +62,7 @@ def addressMaker(
     if family == socket.AF_INET:
         return lambda name: IPv4Address(kind, name[0], name[1])
     if family == socket.AF_INET6:
-        return lambda name: IPv6Address(kind, *name)
+        return lambda name: IPv6Address(kind, name[0].partition("%")[0], *name[1:])
     return lambda name: UNIXAddress(name or None)
 
 
@@ -76,7 +76,9 @@ def inetName(host: str, port: int) -> tuple[Any, ...]:
         return (host, port)
     flags = socket.AI_NUMERICHOST
     found = socket.getaddrinfo(host, port, socket.AF_INET6, flags=flags)
-    return found[0][4]
+    # The scope is told twice, by name and by number; uvloop takes the number only.
+    name, number, flow, scope = found[0][4]
+    return (str(name).partition("%")[0], number, flow, scope)
 
 
 def boundInet(

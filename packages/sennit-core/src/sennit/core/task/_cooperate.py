@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, Literal, Protocol, TypeVar
+from weakref import WeakSet
 
 import sennit.core
 from sennit.core.defer import Deferred
@@ -117,7 +118,7 @@ class CooperativeTask(Generic[_I]):
     def _hold(self) -> None:
         self._pauses += 1
         if self._pauses == 1:
-            self._cooperator._remove(self)
+            self._cooperator._hold(self)
 
     def _step(self) -> None:
         """Take a step."""
@@ -146,7 +147,9 @@ class CooperativeTask(Generic[_I]):
 
     def _finish(self, why: SchedulerError, result: _I | Failure) -> None:
         self._finished, self._result = why, result
-        if not self._pauses:
+        if self._pauses:
+            self._cooperator._held.discard(self)
+        else:
             self._cooperator._remove(self)
         waiting, self._waiting = self._waiting, []
         for done in waiting:
@@ -196,6 +199,8 @@ class Cooperator:
         )
         # All that are to take steps; only `_add` and `_remove` change who is in it.
         self._tasks: deque[CooperativeTask[Any]] = deque()
+        # Those that are paused or wait: kept by whoever will resume them, not by us.
+        self._held: WeakSet[CooperativeTask[Any]] = WeakSet()
         self._call: Cancellable | None = None
 
     @property
@@ -211,9 +216,11 @@ class Cooperator:
     def stop(self) -> None:
         """Take no further step; who waits for a task gets `SchedulerStopped`."""
         self._state = "stopped"
-        for task in list(self._tasks):
-            task._finish(SchedulerStopped(), Failure(SchedulerStopped()))
+        tasks = [*self._tasks, *self._held]
         self._tasks.clear()
+        self._held.clear()
+        for task in tasks:
+            task._finish(SchedulerStopped(), Failure(SchedulerStopped()))
         self._unschedule()
 
     def cooperate(self, iterator: _I) -> CooperativeTask[_I]:
@@ -249,7 +256,12 @@ class Cooperator:
         else:
             self._add(task)
 
+    def _hold(self, task: CooperativeTask[Any]) -> None:
+        self._remove(task)
+        self._held.add(task)
+
     def _add(self, task: CooperativeTask[Any]) -> None:
+        self._held.discard(task)
         self._tasks.append(task)
         self._schedule()
 
