@@ -45,9 +45,16 @@ CallLater = Callable[..., Any]
 
 
 class Engine(NamedTuple):
-    """What a contestant can do, under one set of names."""
+    """What a contestant can do, under one set of names.
 
-    callLater: CallLater
+    Attributes:
+        callLater: Gives the function of that name, as it is while the loop runs.
+        callSoon: Calls in the next turn.
+        run: Runs the loop.
+        stop: Ends it.
+    """
+
+    callLater: Callable[[], CallLater]
     callSoon: Callable[..., object]
     run: Callable[[], object]
     stop: Callable[[], object]
@@ -57,14 +64,17 @@ def reactor_engine(package: str) -> Engine:
     """Return the engine of sennit or of Twisted."""
     reactor = __import__(package, fromlist=["reactor"]).reactor
     return Engine(
-        reactor.callLater, partial(reactor.callLater, 0), reactor.run, reactor.stop
+        lambda: reactor.callLater,
+        lambda f: reactor.callLater(0, f),
+        reactor.run,
+        reactor.stop,
     )
 
 
 def loop_engine(module: str) -> Engine:
     """Return the engine that a bare loop of asyncio or uvloop is."""
     loop = importlib.import_module(module).new_event_loop()
-    return Engine(loop.call_later, loop.call_soon, loop.run_forever, loop.stop)
+    return Engine(lambda: loop.call_later, loop.call_soon, loop.run_forever, loop.stop)
 
 
 ENGINES: dict[str, Callable[[], Engine]] = {
@@ -102,7 +112,7 @@ def rounds(
     while time.monotonic() < until:
         gc.collect()
         begun = time.process_time()
-        calls = schedule(engine.callLater)
+        calls = schedule(engine.callLater())
         yield
         costs[SCHEDULE].append(time.process_time() - begun)
         for call in calls:
@@ -111,12 +121,12 @@ def rounds(
         yield
         gc.collect()
         begun = time.process_time()
-        schedule_and_cancel(engine.callLater)
+        schedule_and_cancel(engine.callLater())
         yield
         costs[CANCEL].append(time.process_time() - begun)
         seen: list[int] = []
         for number in range(COUNT):
-            engine.callLater(SOON, seen.append, number)
+            engine.callLater()(SOON, seen.append, number)
         yield
         assert not seen, "due too soon"
         gc.collect()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, cast
 
 from sennit.core.address import IPv4Address, IPv6Address, UNIXAddress
 from sennit.core.errors import CannotListenError
@@ -77,8 +77,8 @@ def inetName(host: str, port: int) -> tuple[Any, ...]:
     flags = socket.AI_NUMERICHOST
     found = socket.getaddrinfo(host, port, socket.AF_INET6, flags=flags)
     # The scope is told twice, by name and by number; uvloop takes the number only.
-    name, number, flow, scope = found[0][4]
-    return (str(name).partition("%")[0], number, flow, scope)
+    name, number, flow, scope = cast("tuple[str, int, int, int]", found[0][4])
+    return (name.partition("%")[0], number, flow, scope)
 
 
 def boundInet(
