@@ -183,7 +183,8 @@ def test_a_client_that_connects_again_when_it_is_lost_does_not_hold_the_end_up(
         protocol = Protocol
 
         def clientConnectionLost(self, connector: Any, reason: Any) -> None:
-            connector.connect()
+            if reactor.running:
+                connector.connect()
 
         clientConnectionFailed = clientConnectionLost
 

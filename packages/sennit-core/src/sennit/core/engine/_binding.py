@@ -192,7 +192,7 @@ class Binding:
         if loop.is_closed() or loop.is_running():
             return
         if not _a_loop_runs_here():
-            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.run_until_complete(_settled(loop))
         loop.close()
 
     def _bind(self, loop: asyncio.AbstractEventLoop, *, owned: bool) -> None:
@@ -215,6 +215,15 @@ class Binding:
         finally:
             self._on_foreign_end()
             self.release()
+
+
+async def _settled(loop: asyncio.AbstractEventLoop) -> None:
+    """Let every task end that was left on a loop of ours, as ``asyncio.run`` does."""
+    tasks = asyncio.all_tasks(loop) - {asyncio.current_task(loop)}
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await loop.shutdown_asyncgens()
 
 
 def _a_loop_runs_here() -> bool:
