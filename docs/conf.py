@@ -38,7 +38,9 @@ myst_heading_anchors = 2
 suppress_warnings = ["ref.python"]
 
 # Packages documented elsewhere, type variables and what is private: no link is missed.
-FOREIGN = re.compile(r"_\w+\.|<InterfaceClass |(?:zope|uvloop)\.|.*\.(?:[A-Z][A-Za-z]?$|_)")
+FOREIGN = re.compile(
+    r"_\w+\.|<InterfaceClass |(?:zope|uvloop)\.|.*\.(?:[A-Z][A-Za-z]?$|_)"
+)
 
 
 def resolve(
