@@ -39,6 +39,7 @@ TEST_TOOLS = (
     "pytest",
     "hypothesis",
     "argon2-cffi",
+    "opentelemetry-sdk",
     "uvloop; sys_platform != 'win32'",
 )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import reprlib
 import time as clocks
-import traceback
 from collections.abc import Callable, Mapping
 from contextvars import Context, copy_context
 from math import inf, nan
 from types import MappingProxyType
 from typing import Any
 
+from sennit.core._stacks import stackHere
 from sennit.core.errors import AlreadyCalled, AlreadyCancelled
 
 __all__ = ["NO_KW", "DelayedCall", "Keeper"]
@@ -213,7 +213,7 @@ class DelayedCall:
         return AlreadyCancelled() if self.cancelled else AlreadyCalled()
 
     def _remember_creator(self) -> None:
-        self.creator = traceback.format_stack()[:-2]
+        self.creator = stackHere(above=2)
 
     def _run(self) -> None:
         """Call it, in the context it was made in; what it raises is the caller's.

@@ -10,11 +10,18 @@ The rules of the state are these:
 
 Arguments for a callback are bound into a closure only where there are any; the list is
 made by the first addition.
+
+What is added runs in the context (``contextvars``) in which it was added: a request's
+log fields, or its span of a trace, are those of its callbacks, whoever fires. The list
+is walked in the context of its first addition; a further one from an equal context,
+which is nearly every one, needs nothing, and others are wrapped. What is added to a
+Deferred that has its result runs at once, in the context there is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextvars import Context, copy_context
 from typing import (
     TYPE_CHECKING,
     Any,
@@ -25,8 +32,9 @@ from typing import (
     overload,
 )
 
-from sennit.core.defer._debug import DebugInfo, debugging, stack
-from sennit.core.defer._loop import Pair, Sole, Step, Steps, go
+from sennit.core._stacks import stackHere
+from sennit.core.defer._debug import DebugInfo, debugging
+from sennit.core.defer._loop import Pair, Sole, Step, Steps, go, within
 from sennit.core.failure import Failure
 from sennit.core.failure._special import Special
 
@@ -60,6 +68,7 @@ class Chain(Special, Generic[T]):
         "_canceller",
         "_chain",
         "_running",
+        "_within",
         "called",
         "paused",
         "result",
@@ -73,6 +82,8 @@ class Chain(Special, Generic[T]):
     _canceller: Callable[[Any], object] | None
     _chain: Steps | Sole | None
     _running: bool
+    # The context of the first addition, where something waits.
+    _within: Context | None
     _suppressed: bool = False
     _source: Chain[Any] | None = None
     _told: Failure | None = None
@@ -93,7 +104,7 @@ class Chain(Special, Generic[T]):
         self._canceller = canceller
         if debugging.on:
             self._info = DebugInfo()
-            self._info.creator = stack()
+            self._info.creator = stackHere(above=1)
 
     @overload
     def addCallback(
@@ -135,12 +146,17 @@ class Chain(Special, Generic[T]):
             callback = _bound(callback, args, kwargs)
         try:
             chain = self._chain
-            if chain is not None:
-                chain.append(callback)
-            else:
+            if chain is None:
                 self._chain = [callback]
                 if self.called and not self.paused:
+                    self._within = None
                     go(self)
+                else:
+                    self._within = copy_context()
+            elif chain.__class__ is list and copy_context() == self._within:
+                chain.append(callback)
+            else:
+                self._append(callback)
             return self
         finally:
             del self, callback
@@ -184,7 +200,7 @@ class Chain(Special, Generic[T]):
         if args or kwargs:
             errback = _bound(errback, args, kwargs)
         try:
-            return self._add((None, errback))
+            return self._add_here((None, errback))
         finally:
             del self, errback
 
@@ -227,7 +243,7 @@ class Chain(Special, Generic[T]):
         if args or kwargs:
             callback = _bound(callback, args, kwargs)
         try:
-            return self._add((callback, callback))
+            return self._add_here((callback, callback))
         finally:
             del self, callback
 
@@ -324,17 +340,48 @@ class Chain(Special, Generic[T]):
         if errbackArgs or errbackKeywords:
             errback = _bound(errback, errbackArgs or (), errbackKeywords or {})
         try:
-            return self._add((callback, errback))
+            return self._add_here((callback, errback))
         finally:
             del self, callback, errback
 
+    def _add_here(self, step: Pair) -> Any:
+        """Add what is to run in the context of now."""
+        try:
+            chain = self._chain
+            if chain is None:
+                self._chain = [step]
+                if self.called and not self.paused:
+                    self._within = None
+                    go(self)
+                else:
+                    self._within = copy_context()
+            elif chain.__class__ is list and copy_context() == self._within:
+                chain.append(step)
+            else:
+                self._append(step)
+            return self
+        finally:
+            del self, step
+
+    def _append(self, step: Any) -> None:
+        """Add to a chain of another context, or of none yet."""
+        chain: Any = self._chain
+        context = copy_context()
+        if chain.__class__ is not list or self._within is None:
+            chain.append(step)
+            self._within = context
+        else:
+            chain.append(within(context, step))
+
     def _add(self, step: Pair) -> Any:
+        """Add what runs in whatever context there is."""
         try:
             chain = self._chain
             if chain is not None:
                 chain.append(step)
             else:
                 self._chain = [step]
+                self._within = None
                 if self.called and not self.paused:
                     go(self)
             return self

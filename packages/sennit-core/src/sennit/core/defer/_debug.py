@@ -8,8 +8,8 @@ every Deferred, to hold the two stacks).
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from sennit.core import log
 from sennit.core.failure import Failure
@@ -17,20 +17,28 @@ from sennit.core.failure import Failure
 if TYPE_CHECKING:
     from sennit.core.defer._chain import Chain
 
-__all__ = ["DebugInfo", "debugging", "hold", "stack"]
+__all__ = ["DebugInfo", "debugging", "hold"]
 
 
 class _Debugging:
-    """Whether Deferreds record their stacks."""
+    """Whether Deferreds record their stacks, and who wants to know of failed ones.
 
-    __slots__ = ("on",)
+    Attributes:
+        on: Whether each Deferred records where it is made and fired.
+        failed: Collects the holders of failures that nobody has handled yet, if
+            somebody cares to have them reported in time.
+    """
+
+    __slots__ = ("failed", "on")
 
     def __init__(self) -> None:
         self.on: bool = False
+        self.failed: WeakSet[DebugInfo] | None = None
 
 
-# Written by setDebugging only. An object, since its attribute is read by every new
-# Deferred, of which the modules that make them want no copy.
+# Written by setDebugging and, for the time of a test, by the pytest plugin. An object,
+# since its attribute is read by every new Deferred, of which the modules that make
+# them want no copy.
 debugging = _Debugging()
 
 
@@ -61,7 +69,11 @@ class DebugInfo:
         if failure is not None:
             log.msg("Unhandled error in Deferred:", isError=True)
             told = self.told()
-            log.err(failure, f"(debug: {told})" if told else None)
+            if told:
+                about = {"creator": self.creator, "invoker": self.invoker}
+                log.err(failure, f"(debug: {told})", **about)
+            else:
+                log.err(failure)
 
 
 def _told(mark: str, heading: str, entries: list[str] | None) -> str:
@@ -76,8 +88,5 @@ def hold(deferred: Chain[Any], failure: Failure) -> None:
     if deferred._info is None:
         deferred._info = DebugInfo()
     deferred._info.failResult = failure
-
-
-def stack() -> list[str]:
-    """Record the stack up to the caller of the method that calls this."""
-    return traceback.format_stack()[:-2]
+    if debugging.failed is not None:
+        debugging.failed.add(deferred._info)

@@ -93,6 +93,7 @@ class Driver(Deferred[T]):
             chain.append((self._resume, self._resume_failed))
         elif deferred.called:
             deferred._chain = [(self._resume, self._resume_failed)]
+            deferred._within = None
         else:
             deferred._chain = self
         if self._must_cancel:
@@ -101,6 +102,7 @@ class Driver(Deferred[T]):
 
     def append(self, step: Step | Pair) -> None:
         """Give way to a list: what is waited for has a further step."""
+        self._waiter._within = None
         self._waiter._chain = [(self._resume, self._resume_failed), step]
 
     def _finish(self, outcome: Any) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sennit.core._stacks import stackHere
 from sennit.core.defer._chain import Chain
-from sennit.core.defer._debug import DebugInfo, debugging, hold, stack
+from sennit.core.defer._debug import DebugInfo, debugging, hold
 from sennit.core.defer._errors import AlreadyCalledError, CancelledError
 from sennit.core.defer._loop import go, run
 from sennit.core.failure import Failure
@@ -77,7 +78,11 @@ class Fired(Chain[T]):
                 hold(self, result)
         elif not self.paused:
             if chain.__class__ is list:
-                run(self, chain, result, issubclass(result.__class__, Failure))
+                failed = issubclass(result.__class__, Failure)
+                if self._within is None:
+                    run(self, chain, result, failed)
+                else:
+                    self._within.run(run, self, chain, result, failed)
             else:
                 go(self)
         del self, result, chain
@@ -112,7 +117,7 @@ class Fired(Chain[T]):
     def _record_invoker(self) -> None:
         if self._info is None:
             self._info = DebugInfo()
-        self._info.invoker = stack()[:-1]
+        self._info.invoker = stackHere(above=2)
 
     def _fired_again(self) -> None:
         if self._suppressed:

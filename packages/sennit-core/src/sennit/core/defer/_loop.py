@@ -25,6 +25,8 @@ as with coroutines and timers, its error is reported at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextvars import Context, copy_context
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 from sennit.core.defer._debug import hold
@@ -34,7 +36,7 @@ from sennit.core.failure._special import Special
 if TYPE_CHECKING:
     from sennit.core.defer._chain import Chain
 
-__all__ = ["Handover", "Pair", "Sole", "Step", "Steps", "caught", "go", "run"]
+__all__ = ["Handover", "Pair", "Sole", "Step", "Steps", "caught", "go", "run", "within"]
 
 Step: TypeAlias = Callable[[Any], Any]
 """Called with a result, returns the next."""
@@ -85,7 +87,11 @@ def go(deferred: Any) -> None:
     result = deferred.result
     failed = isinstance(result, Failure)
     if chain.__class__ is list:
-        run(deferred, chain, result, failed)
+        if deferred._within is None:
+            run(deferred, chain, result, failed)
+        else:
+            # A copy: the context itself may be entered somewhere up the stack.
+            deferred._within.copy().run(run, deferred, chain, result, failed)
     else:
         deferred._chain = None
         if failed:
@@ -171,7 +177,7 @@ def _divert(
         if not outer.paused:
             interrupted.append((current, steps))
             outer._running = True
-            return outer, iter(outer._chain or ())
+            return outer, _steps_within(outer)
     elif met is current:
         current.result = Failure(
             RuntimeError("A callback returned the Deferred it was added to.")
@@ -186,6 +192,26 @@ def _divert(
         met._add((handover, handover))
         return interrupted.pop() if interrupted else (None, steps)
     return current, steps
+
+
+def _steps_within(outer: Any) -> Iterator[Any]:
+    """What is left of a chain, to be walked in its own context by another's walk."""
+    steps = iter(outer._chain or ())
+    context = outer._within
+    if context is None or copy_context() == context:
+        return steps
+    return (within(context.copy(), step) for step in steps)
+
+
+def within(context: Context, step: Any) -> Any:
+    """Bind a step to a context."""
+    if step.__class__ is not tuple:
+        return partial(context.run, step)
+    callback, errback = step
+    return (
+        callback and partial(context.run, callback),
+        errback and partial(context.run, errback),
+    )
 
 
 def _taken(inner: Chain[Any]) -> Any:
