@@ -162,7 +162,7 @@ def integration(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Build the documentation; every warning is an error."""
-    install(session, EVERYTHING, "sphinx", "myst-parser", "furo")
+    install(session, EVERYTHING, "sphinx", "myst-parser", "furo", "pytest")
     session.run("sphinx-build", "-n", "-W", "-q", "docs", "docs/_build/html")
     session.log("The front page: docs/_build/html/index.html")
 
@@ -189,7 +189,7 @@ def dev(session: nox.Session) -> None:
 @nox.session(default=False)
 def api(session: nox.Session) -> None:
     """Write the lists of public names anew: packages/*/tests/public_api.txt."""
-    install(session, EVERYTHING)
+    install(session, EVERYTHING, "pytest")
     session.run("python", "tools/public_api.py", "--write", *PARTS)
 
 

@@ -33,10 +33,21 @@ def test_a_program_of_the_docs_prints_what_they_show(printed: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_the_tests_in_the_docs_pass() -> None:
-    subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", CODE / "test_shout.py"], check=True
+@pytest.mark.parametrize(
+    "tests", sorted(CODE.glob("test_*.py")), ids=lambda path: path.stem
+)
+def test_the_tests_in_the_docs_pass(tests: Path) -> None:
+    subprocess.run([sys.executable, "-m", "pytest", "-q", tests], check=True)
+
+
+def test_the_watchdog_says_what_the_docs_show() -> None:
+    done = subprocess.run(
+        [sys.executable, CODE / "held_up.py"], capture_output=True, text=True
     )
+    said = re.findall(r"\] (the event loop .*)$", done.stdout, re.MULTILINE)
+    assert re.match(r"the event loop is held by count, for \d\.\d\d s by now", said[0])
+    assert said[-1].startswith("the event loop turns again; it was held by count, for")
+    assert "sum(range(number))" in done.stdout
 
 
 def test_the_log_looks_as_the_docs_show_it() -> None:
@@ -47,6 +58,17 @@ def test_the_log_looks_as_the_docs_show_it() -> None:
     said = re.findall(stamp, done.stdout, re.MULTILINE)
     assert said == ["Log opened.", "at work", "it did not go well"]
     assert "IndexError: pop from empty list" in done.stdout
+
+
+def test_the_filter_in_the_docs_filters() -> None:
+    done = subprocess.run(
+        [sys.executable, CODE / "filter.py"],
+        input="good\nmorning\n",
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert (done.stdout, done.stderr) == ("GOOD\nMORNING\n2 lines\n", "")
 
 
 @pytest.mark.parametrize("package", DOCUMENTED)

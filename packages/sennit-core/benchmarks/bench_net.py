@@ -1,10 +1,10 @@
 """Echo over TCP and UDP, short connections, idle connections: the CPU of the server.
 
-The contestants are the same small server on sennit (over uvloop and over asyncio), on
-Twisted's default reactor, on a bare loop of uvloop and of asyncio, and in C with
-epoll. Each runs in a process of its own on one core; the load, a ping-pong in C that
-looks at every answer, on another. What is compared is the server's CPU time of one
-operation, read from the scheduler (see harness).
+The contestants are the same small server on sennit (over uvloop, once more with its
+watchdog, and over asyncio), on Twisted's default reactor, on a bare loop of uvloop and
+of asyncio, and in C with epoll. Each runs in a process of its own on one core; the
+load, a ping-pong in C that looks at every answer, on another. What is compared is the
+server's CPU time of one operation, read from the scheduler (see harness).
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from harness import (
 
 PEERS = Path(__file__).parent / "peers"
 SENNIT, TWISTED, UVLOOP, C = "sennit on uvloop", "Twisted", "uvloop", "C with epoll"
+WATCHED = "sennit on uvloop, watched"
 
 # The talk's kind of client: a few at once, a line or so each.
 CONNECTIONS, SIZE = 10, 64
@@ -78,13 +79,17 @@ def build(source: str, folder: Path) -> str | None:
 def contestants(twisted: str | None, folder: Path) -> dict[str, Command]:
     """Return every server that can be started here."""
 
-    def python(script: str, *args: str, loop: str = "", at: str = "") -> Command:
+    def python(
+        script: str, *args: str, loop: str = "", watchdog: str = "", at: str = ""
+    ) -> Command:
         argv = [at or sys.executable, str(PEERS / script), *args]
-        return Command(argv, {"SENNIT_LOOP": loop} if loop else {})
+        asked = {"SENNIT_LOOP": loop, "SENNIT_WATCHDOG": watchdog}
+        return Command(argv, {name: value for name, value in asked.items() if value})
 
     found = {
         SENNIT: python("echo_sennit.py", loop="uvloop"),
         "sennit on asyncio": python("echo_sennit.py", loop="asyncio"),
+        WATCHED: python("echo_sennit.py", loop="uvloop", watchdog="0.1"),
         UVLOOP: python("echo_loop.py", "uvloop"),
         "asyncio": python("echo_loop.py"),
     }

@@ -12,8 +12,9 @@ from zope.interface import implementer
 from zope.interface.interface import InterfaceClass, Method
 from zope.interface.verify import verifyClass, verifyObject
 
-from sennit.core import contracts, interfaces
+from sennit.core import contracts, endpoints, interfaces
 from sennit.core.address import IPv4Address
+from sennit.core.engine import Reactor
 from sennit.core.protocol import (
     ConsumerToProtocolAdapter,
     Factory,
@@ -27,6 +28,7 @@ window: Any = interfaces
 DECLARED: list[tuple[str, Any]] = [
     (path, interface) for path, provided in window._PROVIDED for interface in provided
 ]
+NOWHERE: Any = endpoints.TCP4ServerEndpoint(MemoryReactor(), 0)
 
 
 def test_every_contract_is_an_interface_of_the_same_name() -> None:
@@ -92,6 +94,9 @@ def test_every_declaration_is_true(path: str, interface: Any) -> None:
         (StringTransport(), window.IConsumer),
         (MemoryReactor(), window.IReactorCore),
         (MemoryReactor(), window.IReactorTCP),
+        (Reactor(), window.IReactorSSL),
+        (endpoints.wrapClientTLS(None, NOWHERE), window.IStreamClientEndpoint),
+        (endpoints.wrapServerTLS(None, NOWHERE), window.IStreamServerEndpoint),
     ],
 )
 def test_objects_provide_what_their_classes_declare(thing: Any, provided: Any) -> None:

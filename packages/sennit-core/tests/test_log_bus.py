@@ -82,12 +82,20 @@ def test_a_mere_observer_does_not_hide_errors() -> None:
 def test_discarded_errors_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """After discardLogs what nobody listens to vanishes."""
     with configured() as bare:
-        monkeypatch.setattr(logging.getLogger("sennit"), "handlers", [])
-        log.discardLogs()
+        monkeypatch.setattr(log.theLogPublisher, "discarding", False)
         log.discardLogs()
         log.err(KeyError("k"))
         assert bare.getvalue() == ""
-        assert len(logging.getLogger("sennit").handlers) == 1
+
+
+def test_errors_are_not_discarded_where_a_handler_takes_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """discardLogs is about what would appear on stderr, and nothing else."""
+    with recording() as records:
+        monkeypatch.setattr(log.theLogPublisher, "discarding", True)
+        log.err(KeyError("k"))
+        assert len(records) == 1
 
 
 def test_messages_are_records() -> None:

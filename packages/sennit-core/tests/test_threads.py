@@ -84,7 +84,7 @@ def test_a_pool_of_ones_own_can_be_used(reactor: Reactor, drive: Drive) -> None:
     pool.stop()
 
 
-def test_the_context_goes_into_the_thread_and_comes_back(
+def test_the_context_goes_into_the_thread_and_what_it_sets_stays_there(
     only: Reactor, drive: Drive
 ) -> None:
     def work() -> str:
@@ -102,7 +102,7 @@ def test_the_context_goes_into_the_thread_and_comes_back(
 
         return await deferToThread(work).addCallback(note), back[0]
 
-    assert drive(main) == ("of the caller", "of the thread")
+    assert drive(main) == ("of the caller", "of the caller")
     assert variable.get() == "none"
 
 

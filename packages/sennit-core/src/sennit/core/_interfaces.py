@@ -62,7 +62,7 @@ def derive(contract: type, module: str, made: dict[Any, Any]) -> Any:
 
 def _members(contract: type) -> Iterable[tuple[str, Any]]:
     for name, member in vars(contract).items():
-        if name.startswith("_"):
+        if name.startswith("_") and name != "__call__":
             continue
         if isinstance(member, FunctionType):
             # One argument fewer: Interfaces do not write "self".

@@ -10,7 +10,14 @@ from __future__ import annotations
 import os
 from typing import Literal, TypeAlias
 
-__all__ = ["HostnameAddress", "IPv4Address", "IPv6Address", "UNIXAddress"]
+__all__ = [
+    "HostnameAddress",
+    "IPv4Address",
+    "IPv6Address",
+    "PipeAddress",
+    "ProcessAddress",
+    "UNIXAddress",
+]
 
 _KINDS = ("TCP", "UDP")
 
@@ -220,6 +227,39 @@ class UNIXAddress(_Address):
 
     def _shown(self) -> str:
         return repr(None if self._name is None else os.fsdecode(self._name))
+
+
+class PipeAddress(_Address):
+    """The other side of standard input and output: who that is, nobody knows."""
+
+    __slots__ = ()
+
+    def _fields(self) -> tuple[()]:
+        return ()
+
+
+class ProcessAddress(_Address):
+    """A child process."""
+
+    __slots__ = ("_executable",)
+
+    def __init__(
+        self, executable: str | bytes | os.PathLike[str] | os.PathLike[bytes]
+    ) -> None:
+        """Make an address.
+
+        Args:
+            executable: The program's file.
+        """
+        self._executable = os.fsdecode(executable)
+
+    @property
+    def executable(self) -> str:
+        """The program's file."""
+        return self._executable
+
+    def _fields(self) -> tuple[str]:
+        return (self._executable,)
 
 
 def _wrong_kind(kind: object) -> ValueError:

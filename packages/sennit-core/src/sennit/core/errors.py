@@ -12,6 +12,7 @@ import asyncio
 import builtins
 import errno
 import socket
+import ssl
 from typing import ClassVar
 
 __all__ = [
@@ -34,8 +35,13 @@ __all__ = [
     "ConnectionFdescWentAway",
     "ConnectionLost",
     "ConnectionRefusedError",
+    "ConnectionTruncated",
     "DNSLookupError",
+    "DNSTimeoutError",
+    "EndpointPluginError",
+    "EndpointStringError",
     "FileDescriptorOverrun",
+    "FileDescriptorsTruncated",
     "InvalidAddressError",
     "MessageLengthError",
     "MulticastJoinError",
@@ -205,28 +211,47 @@ class TimeoutError(UserError, builtins.TimeoutError):
     sentence = "User timeout caused connection failure"
 
 
-class SSLError(ConnectError):
-    """TLS could not be set up."""
+class SSLError(ConnectError, ssl.SSLError):
+    """TLS could not be set up, or what came is no TLS."""
 
     sentence = "An SSL error occurred"
 
 
-class VerifyError(Exception):
-    """A certificate could not be verified."""
+class VerifyError(SSLError, ssl.SSLCertVerificationError):
+    """The other side's certificate is not good: expired, untrusted, another's.
+
+    Attributes:
+        verify_code: OpenSSL's number of what is wrong; 0 if unknown.
+        verify_message: The same in words.
+    """
+
+    sentence = "The certificate of the other side is not good"
+
+    def __init__(self, verify_code: int = 0, verify_message: str = "") -> None:
+        """Take number and words."""
+        super().__init__(None, verify_message)
+        self.verify_code = verify_code
+        self.verify_message = verify_message
 
 
 class PeerVerifyError(VerifyError):
-    """The other side refused our certificate."""
+    """The other side refused our certificate, or misses one."""
+
+    sentence = "The other side does not accept our certificate"
 
 
-class CertificateError(Exception):
-    """A certificate lacks what was asked of it."""
+class CertificateError(ValueError):
+    """A certificate or key cannot be used: unreadable, or not of each other."""
 
 
 class DNSLookupError(_ToldError, OSError):
     """A name could not be resolved."""
 
     sentence = "DNS lookup failed"
+
+
+class DNSTimeoutError(DNSLookupError, builtins.TimeoutError):
+    """Nobody has said in time where a name leads."""
 
 
 class ConnectInProgressError(RuntimeError):
@@ -281,6 +306,33 @@ class UnsupportedSocketType(ValueError):
     """A socket of this type (stream, datagram) cannot be adopted."""
 
 
+class EndpointStringError(ValueError, TypeError):
+    """The description of an endpoint cannot be understood.
+
+    It is a ``TypeError``, too, as that of any call with arguments which do not fit.
+
+    Attributes:
+        description: The whole text.
+        position: Where the part at fault begins in it, counted from 0.
+        message: What is wrong there, and what is expected.
+    """
+
+    def __init__(self, description: str, position: int, message: str) -> None:
+        """Name the text, the place and the fault."""
+        super().__init__(description, position, message)
+        self.description = description
+        self.position = position
+        self.message = message
+
+    def __str__(self) -> str:
+        place = f"character {self.position + 1} of {self.description!r}"
+        return f"{self.message} (at {place})"
+
+
+class EndpointPluginError(ImportError):
+    """A kind of endpoint that a distribution adds cannot be used."""
+
+
 # Losing a connection
 
 
@@ -306,6 +358,15 @@ class ConnectionAborted(ConnectionLost, builtins.ConnectionAbortedError):
     sentence = "Connection was aborted locally using ITCPTransport.abortConnection"
 
 
+class ConnectionTruncated(ConnectionLost):
+    """A TLS connection ended without the other side's word (close_notify) that it does.
+
+    Somebody between may have cut it: what came may not be all (RFC 8446 §6.1).
+    """
+
+    sentence = "Connection was closed without notice: data may be missing"
+
+
 class ConnectionFdescWentAway(ConnectionLost):
     """The connection's descriptor was closed behind the reactor's back."""
 
@@ -316,6 +377,12 @@ class FileDescriptorOverrun(ConnectionLost):
     """More descriptors were sent than bytes to carry them (``SCM_RIGHTS``)."""
 
     sentence = "More descriptors than bytes were sent over a UNIX connection"
+
+
+class FileDescriptorsTruncated(FileDescriptorOverrun):
+    """Descriptors that were sent to us did not fit into this process (``MSG_CTRUNC``)."""
+
+    sentence = "More descriptors than this process can take came over a UNIX connection"
 
 
 # What a reader or writer returns to the reactor to say that it is through: shared,

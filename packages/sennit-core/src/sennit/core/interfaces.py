@@ -161,14 +161,38 @@ _PROVIDED: Declarations = [
     ("sennit.core.address.HostnameAddress", (IAddress,)),
     ("sennit.core.address.IPv4Address", (IAddress,)),
     ("sennit.core.address.IPv6Address", (IAddress,)),
+    ("sennit.core.address.PipeAddress", (IAddress,)),
+    ("sennit.core.address.ProcessAddress", (IAddress,)),
     ("sennit.core.address.UNIXAddress", (IAddress,)),
     *(
         (f"sennit.core.endpoints.{kind}ServerEndpoint", (IStreamServerEndpoint,))
-        for kind in ("TCP4", "TCP6", "UNIX")
+        for kind in ("SSL4", "TCP4", "TCP6", "UNIX")
     ),
     *(
         (f"sennit.core.endpoints.{kind}ClientEndpoint", (IStreamClientEndpoint,))
-        for kind in ("TCP4", "TCP6", "UNIX")
+        for kind in ("SSL4", "TCP4", "TCP6", "UNIX")
+    ),
+    (
+        "sennit.core.endpoints.AdoptedStreamServerEndpoint",
+        (IStreamServerEndpoint,),
+    ),
+    (
+        "sennit.core.endpoints.ProcessConnection",
+        (IConsumer, IPushProducer, ITransport),
+    ),
+    ("sennit.core.endpoints._tls._ClientEndpoint", (IStreamClientEndpoint,)),
+    ("sennit.core.endpoints._tls._ServerEndpoint", (IStreamServerEndpoint,)),
+    ("sennit.core.endpoints.HostnameEndpoint", (IStreamClientEndpoint,)),
+    ("sennit.core.endpoints.ProcessEndpoint", (IStreamClientEndpoint,)),
+    ("sennit.core.endpoints.StandardIOEndpoint", (IStreamServerEndpoint,)),
+    (
+        "sennit.core.engine.ConnectedUNIXDatagramPort",
+        (
+            IListeningPort,
+            ILoggingContext,
+            ISystemHandle,
+            IUNIXDatagramConnectedTransport,
+        ),
     ),
     (
         "sennit.core.engine.Connection",
@@ -177,33 +201,60 @@ _PROVIDED: Declarations = [
             ILoggingContext,
             IPushProducer,
             ISystemHandle,
-            ITCPTransport,
+            ITLSTransport,
         ),
     ),
+    ("sennit.core.engine.MulticastPort", (IMulticastTransport,)),
     (
         "sennit.core.engine.Reactor",
         (
             IReactorCore,
             IReactorFDSet,
+            IReactorMulticast,
+            IReactorPluggableNameResolver,
             IReactorPluggableResolver,
+            IReactorProcess,
+            IReactorSSL,
             IReactorSocket,
             IReactorTCP,
             IReactorThreads,
             IReactorTime,
             IReactorUDP,
             IReactorUNIX,
+            IReactorUNIXDatagram,
         ),
     ),
+    ("sennit.core.engine.SecureConnection", (INegotiated, ITLSTransport)),
+    ("sennit.core.engine.SystemResolver", (IHostnameResolver,)),
     ("sennit.core.engine.TCPConnector", (IConnector,)),
     ("sennit.core.engine.TCPPort", (IListeningPort, ISystemHandle)),
+    ("sennit.core.engine.TLSMemoryBIOFactory", (IProtocolFactory, ILoggingContext)),
+    (
+        "sennit.core.engine.TLSMemoryBIOProtocol",
+        (IHalfCloseableProtocol, ILoggingContext, IProtocol),
+    ),
     (
         "sennit.core.engine.UDPPort",
         (IListeningPort, ILoggingContext, ISystemHandle, IUDPTransport),
     ),
+    ("sennit.core.engine.UNIXConnection", (IUNIXTransport,)),
     ("sennit.core.engine.UNIXConnector", (IConnector,)),
+    (
+        "sennit.core.engine.UNIXDatagramPort",
+        (IListeningPort, ILoggingContext, ISystemHandle, IUNIXDatagramTransport),
+    ),
     ("sennit.core.engine.UNIXPort", (IListeningPort, ISystemHandle)),
     ("sennit.core.filepath.FilePath", (IFilePath,)),
     ("sennit.core.filepath.zippath.ZipPath", (IFilePath,)),
+    ("sennit.core.inotify.INotify", (IReadDescriptor,)),
+    (
+        "sennit.core.process.PTYProcess",
+        (IConsumer, ILoggingContext, IProcessTransport, IPushProducer),
+    ),
+    (
+        "sennit.core.process.Process",
+        (IConsumer, ILoggingContext, IProcessTransport, IPushProducer),
+    ),
     ("sennit.core.protocol.ConsumerToProtocolAdapter", (IProtocol,)),
     ("sennit.core.protocol.DatagramProtocol", (ILoggingContext,)),
     ("sennit.core.protocol.Factory", (IProtocolFactory, ILoggingContext)),
@@ -211,6 +262,7 @@ _PROVIDED: Declarations = [
     ("sennit.core.protocol.ProcessProtocol", (IProcessProtocol,)),
     ("sennit.core.protocol.Protocol", (IProtocol, ILoggingContext)),
     ("sennit.core.protocol.ProtocolToConsumerAdapter", (IConsumer,)),
+    ("sennit.core.stdio.StandardIO", (IConsumer, IPushProducer, ITransport)),
     ("sennit.core.task.Clock", (IReactorTime,)),
     ("sennit.core.testing.FakeConnector", (IConnector,)),
     ("sennit.core.testing.FakeDatagramTransport", (IUDPTransport,)),
@@ -229,6 +281,8 @@ _PROVIDED: Declarations = [
             IReactorUNIX,
         ),
     ),
+    ("sennit.core.testing.MemoryResolver", (IHostnameResolver,)),
+    ("sennit.core.testing.MemorySearch", (IHostResolution,)),
     ("sennit.core.testing.NonStreamingProducer", (IPullProducer,)),
     (
         "sennit.core.testing.RaisingMemoryReactor",

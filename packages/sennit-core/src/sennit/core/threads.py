@@ -35,8 +35,8 @@ def deferToThreadPool(
 ) -> Deferred[_R]:
     """Call something in a thread of a pool of your own.
 
-    It is called in a copy of the context (``contextvars``) of now, and the Deferred's
-    callbacks in what that has become.
+    It is called in a copy of the context (``contextvars``) of now; what it sets there
+    is gone with it.
 
     Args:
         reactor: Where the Deferred is to fire.

@@ -68,7 +68,14 @@ class IMulticastTransport(IUDPTransport, Protocol):
         ...
 
     def setOutgoingInterface(self, addr: str | int) -> Deferred[Any]:
-        """Choose the interface that multicast goes out by."""
+        """Choose the interface that multicast goes out by.
+
+        Args:
+            addr: An address of it; for IPv6 also its name or index.
+
+        Returns:
+            Fires when it is done; fails with ``MulticastJoinError``.
+        """
         ...
 
     def getLoopbackMode(self) -> bool:
@@ -83,21 +90,26 @@ class IMulticastTransport(IUDPTransport, Protocol):
         ...
 
     def setTTL(self, ttl: int) -> None:
-        """Choose how many routers multicast may pass, up to 255."""
+        """Choose how many routers multicast may pass, up to 255.
 
-    def joinGroup(self, addr: str, interface: str = "") -> Deferred[None]:
+        Raises:
+            ValueError: When it is no such number.
+        """
+
+    def joinGroup(self, addr: str, interface: str | int = "") -> Deferred[None]:
         """Receive what is sent to a group.
 
         Args:
-            addr: The group's address.
-            interface: The interface to hear it on; empty for the system's choice.
+            addr: The group's address, or a name of it.
+            interface: The interface to hear it on: an address of it; for IPv6 also its
+                name or index. Empty for the system's choice.
 
         Returns:
             Fires when it is done; fails with ``MulticastJoinError``.
         """
         ...
 
-    def leaveGroup(self, addr: str, interface: str = "") -> Deferred[None]:
+    def leaveGroup(self, addr: str, interface: str | int = "") -> Deferred[None]:
         """Receive no more of what is sent to a group; the opposite of `joinGroup`."""
         ...
 
@@ -106,7 +118,13 @@ class IUNIXDatagramTransport(Protocol):
     """A UNIX datagram socket."""
 
     def write(self, packet: bytes, addr: str | bytes) -> None:
-        """Send a datagram to the socket at a path."""
+        """Send a datagram to the socket at a path.
+
+        Raises:
+            TypeError: When the datagram is not bytes.
+            sennit.core.errors.ConnectError: When nobody listens there.
+            sennit.core.errors.MessageLengthError: When it is too long to be sent.
+        """
 
     def getHost(self) -> IAddress:
         """Tell the address of this socket."""
@@ -117,7 +135,12 @@ class IUNIXDatagramConnectedTransport(Protocol):
     """A UNIX datagram socket with one peer."""
 
     def write(self, packet: bytes) -> None:
-        """Send a datagram to the peer."""
+        """Send a datagram to the peer.
+
+        Raises:
+            TypeError: When the datagram is not bytes.
+            sennit.core.errors.MessageLengthError: When it is too long to be sent.
+        """
 
     def getHost(self) -> IAddress:
         """Tell the address of this socket."""

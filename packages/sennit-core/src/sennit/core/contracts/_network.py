@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from sennit.core.contracts._connections import IConnector, IListeningPort
-    from sennit.core.contracts._protocols import IProtocolFactory
+    from sennit.core.contracts._protocols import IProcessProtocol, IProtocolFactory
     from sennit.core.contracts._transports import IProcessTransport
     from sennit.core.protocol import (
         AbstractDatagramProtocol,
         ClientFactory,
         ConnectedDatagramProtocol,
         DatagramProtocol,
-        ProcessProtocol,
     )
 
 __all__ = [
@@ -89,7 +88,8 @@ class IReactorSSL(Protocol):
         Args:
             port: Its number; 0 for a free one.
             factory: What makes a protocol for each connection.
-            contextFactory: An ``ssl.SSLContext`` for servers, or what makes one.
+            contextFactory: ``serverOptions(…)`` of `sennit.core.tls`, or an
+                ``ssl.SSLContext``.
             backlog: How many connections the system keeps that we have not accepted.
             interface: The local IP address; empty for all of IPv4.
 
@@ -113,9 +113,10 @@ class IReactorSSL(Protocol):
             host: A name, or an IP address.
             port: The number of the port.
             factory: What makes the protocol once connected.
-            contextFactory: An ``ssl.SSLContext`` for clients, or what makes one.
-            timeout: After how long it fails with ``TimeoutError``, in seconds; None
-                for as long as the system takes.
+            contextFactory: ``clientOptions(hostname, …)`` of `sennit.core.tls`, or an
+                ``ssl.SSLContext``, which then checks the host's name.
+            timeout: After how long it fails with ``TimeoutError``, in seconds, the
+                handshake included; None for as long as the system takes.
             bindAddress: The local address and port to connect from.
         """
         ...
@@ -197,12 +198,13 @@ class IReactorUNIXDatagram(Protocol):
         maxPacketSize: int = 8192,
         mode: int = 0o666,
         bindAddress: str | None = None,
-    ) -> IConnector:
+    ) -> IListeningPort:
         """Exchange datagrams with the socket at a path.
 
         Args:
             address: The path.
-            protocol: What is told of them.
+            protocol: What is told of them; or, by ``connectionFailed``, that it cannot
+                be.
             maxPacketSize: The longest datagram, in bytes.
             mode: The permissions of our own socket's file.
             bindAddress: The path of our own socket; without one, no answers come.
@@ -308,10 +310,10 @@ class IReactorProcess(Protocol):
 
     def spawnProcess(
         self,
-        processProtocol: ProcessProtocol,
+        processProtocol: IProcessProtocol,
         executable: str | bytes,
         args: Sequence[str | bytes] = (),
-        env: Mapping[str, str] | Mapping[bytes, bytes] | None = None,
+        env: Mapping[str, str] | Mapping[bytes, bytes] | None = {},
         path: str | bytes | None = None,
         uid: int | None = None,
         gid: int | None = None,
@@ -324,15 +326,18 @@ class IReactorProcess(Protocol):
             processProtocol: What is told of it.
             executable: The program's file.
             args: Its arguments, the first of which is its name.
-            env: Its environment; None for ours.
+            env: Its environment, empty unless given; None for ours.
             path: The folder it runs in; None for ours.
             uid: The user it runs as; None for ours.
             gid: The group it runs as; None for ours.
-            usePTY: Whether it gets a terminal instead of pipes.
+            usePTY: Whether it gets a terminal instead of pipes; or that terminal, as
+                ``(master, slave, name)``.
             childFDs: For each of the child's descriptors, ``"r"`` for a pipe we read
-                from, ``"w"`` for one we write to, or the number of one of ours.
+                from, ``"w"`` for one we write to, or the number of one of ours. Unless
+                given, 0 is written, and 1 and 2 are read.
 
         Raises:
-            OSError: When the process cannot be made.
+            OSError: When the program cannot be started.
+            ValueError: When *childFDs* are given with *usePTY*.
         """
         ...

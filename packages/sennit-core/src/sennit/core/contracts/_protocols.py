@@ -100,7 +100,7 @@ class IHandshakeListener(Protocol):
     """A protocol on a TLS connection that wants to know when the handshake is over."""
 
     def handshakeCompleted(self) -> None:
-        """Take note that both sides are who they must be; nothing came before."""
+        """Take note that both sides are who they must be; no data came before."""
 
 
 class IProtocolNegotiationFactory(Protocol):

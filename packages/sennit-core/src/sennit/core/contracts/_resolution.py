@@ -21,7 +21,11 @@ __all__ = [
 
 
 class IHostResolution(Protocol):
-    """The search for one name's addresses, while it goes on."""
+    """The search for one name's addresses, while it goes on.
+
+    One that found nothing and knows why may say so in an attribute ``error``, an
+    exception: whoever reports the failure tells it, too.
+    """
 
     @property
     def name(self) -> str:
@@ -29,7 +33,7 @@ class IHostResolution(Protocol):
         ...
 
     def cancel(self) -> None:
-        """Give the search up: the receiver is told of no more addresses."""
+        """Give the search up: the receiver is told nothing more."""
 
 
 class IResolutionReceiver(Protocol):
@@ -42,7 +46,10 @@ class IResolutionReceiver(Protocol):
         """Take an address; called once for each."""
 
     def resolutionComplete(self) -> None:
-        """Take note that there are no more; called once, last, also after failures."""
+        """Take note that there are no more.
+
+        Called once, last, also after a failure; not after the search was given up.
+        """
 
 
 class IHostnameResolver(Protocol):

@@ -1,6 +1,7 @@
 """TLS in pyOpenSSL's terms, which third parties' code may still speak.
 
-Our own TLS is the standard library's ``ssl``: contexts are `ssl.SSLContext`.
+Our own TLS is the standard library's ``ssl``, with `sennit.core.tls` for options;
+what is given these contracts' objects instead is pyOpenSSL's, by `sennit.compat`.
 """
 
 from __future__ import annotations

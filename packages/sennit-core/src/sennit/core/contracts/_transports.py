@@ -94,21 +94,34 @@ class IUNIXTransport(ITransport, Protocol):
     def sendFileDescriptor(self, descriptor: int) -> None:
         """Send a duplicate of an open descriptor, along with the next byte written.
 
-        It must stay open until that byte has gone.
+        Each descriptor needs a byte of its own, written in the same turn of the reactor:
+        otherwise the connection is lost with ``FileDescriptorOverrun``.
 
         Args:
-            descriptor: Its number.
+            descriptor: Its number; it may be closed when this returns.
+
+        Raises:
+            OSError: When it is not open.
         """
 
 
 class ITLSTransport(ITCPTransport, Protocol):
     """A connection that can go over to TLS."""
 
-    def startTLS(self, contextFactory: Any) -> None:
+    def startTLS(self, contextFactory: Any, normal: bool = True) -> None:
         """Go over to TLS when everything written so far has been sent.
 
+        What is written from now on is sent when the handshake is done. A protocol that
+        provides `IHandshakeListener` is told then; one whose handshake fails loses the
+        connection with an ``SSLError``.
+
         Args:
-            contextFactory: An ``ssl.SSLContext``, or what makes one.
+            contextFactory: ``clientOptions(…)`` or ``serverOptions(…)`` of
+                `sennit.core.tls`, or an ``ssl.SSLContext``.
+            normal: Whether who has connected is the client in TLS, too.
+
+        Raises:
+            TypeError: When it is none of these, or for the other side.
         """
 
 
@@ -116,7 +129,11 @@ class ISSLTransport(ITCPTransport, Protocol):
     """A connection over TLS."""
 
     def getPeerCertificate(self) -> Any:
-        """Tell the certificate of the other side; None if it has shown none."""
+        """Tell the certificate of the other side; None if it has shown none.
+
+        Returns:
+            A `sennit.core.tls.Certificate`.
+        """
 
 
 class INegotiated(ISSLTransport, Protocol):
@@ -146,7 +163,7 @@ class IProcessTransport(ITransport, Protocol):
         """Close our end of the child's standard error."""
 
     def closeChildFD(self, descriptor: int) -> None:
-        """Close our end of one of the child's descriptors.
+        """Close our end of one of the child's descriptors, when all is written.
 
         Args:
             descriptor: The child's number of it.
@@ -160,7 +177,7 @@ class IProcessTransport(ITransport, Protocol):
         """
 
     def loseConnection(self) -> None:
-        """Close all our ends of the child's descriptors; the child may go on."""
+        """Close standard input, output and error; the child may go on."""
 
     def signalProcess(self, signalID: str | int) -> None:
         """Send the child a signal.
@@ -170,6 +187,7 @@ class IProcessTransport(ITransport, Protocol):
 
         Raises:
             sennit.core.errors.ProcessExitedAlready: When there is no child any more.
+            ValueError: When there is no signal of that name.
         """
 
 

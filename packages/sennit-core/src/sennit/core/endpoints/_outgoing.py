@@ -12,7 +12,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sennit.core.defer import Deferred
-from sennit.core.errors import ConnectingCancelledError, NoProtocol
+from sennit.core.errors import (
+    ConnectingCancelledError,
+    NoProtocol,
+    NotConnectingError,
+)
 from sennit.core.failure import Failure
 from sennit.core.protocol import ClientFactory, connectionDone
 
@@ -60,6 +64,8 @@ class _Outgoing(ClientFactory):
         self.made: Deferred[Any] = Deferred(self._cancelled)
         self.connector: IConnector | None = None
         self._given_up = False
+        if hasattr(factory, "acceptableProtocols"):
+            self.acceptableProtocols = factory.acceptableProtocols
 
     def doStart(self) -> None:
         """Start the real factory."""
@@ -105,7 +111,11 @@ class _Outgoing(ClientFactory):
         assert self.connector is not None
         # First all is let go of, then who waits is told.
         self._given_up = True
-        self.connector.stopConnecting()
+        try:
+            self.connector.stopConnecting()
+        except NotConnectingError:
+            # It is connected: the protocol's ``connectionMade`` has cancelled.
+            self.connector.disconnect()
         made.errback(ConnectingCancelledError(self.connector.getDestination()))
 
 

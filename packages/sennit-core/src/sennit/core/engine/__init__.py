@@ -9,26 +9,46 @@ from sennit.core.engine._connect import (
     UNIXConnector as UNIXConnector,
 )
 from sennit.core.engine._listen import Port as Port, TCPPort as TCPPort
+from sennit.core.engine._multicast import MulticastPort as MulticastPort
 from sennit.core.engine._phases import Trigger as Trigger
 from sennit.core.engine._reactor import Reactor as Reactor
+from sennit.core.engine._resolve import SystemResolver as SystemResolver
+from sennit.core.engine._secure import SecureConnection as SecureConnection
 from sennit.core.engine._sockets import (
     isIPAddress as isIPAddress,
     isIPv6Address as isIPv6Address,
 )
 from sennit.core.engine._stream import Connection as Connection
+from sennit.core.engine._tls_over import (
+    TLSMemoryBIOFactory as TLSMemoryBIOFactory,
+    TLSMemoryBIOProtocol as TLSMemoryBIOProtocol,
+)
 from sennit.core.engine._udp import UDPPort as UDPPort
 from sennit.core.engine._unix import UNIXPort as UNIXPort
+from sennit.core.engine._unix_connection import UNIXConnection as UNIXConnection
+from sennit.core.engine._unix_datagram import (
+    ConnectedUNIXDatagramPort as ConnectedUNIXDatagramPort,
+    UNIXDatagramPort as UNIXDatagramPort,
+)
 
 __all__ = [
+    "ConnectedUNIXDatagramPort",
     "Connection",
     "Connector",
+    "MulticastPort",
     "Port",
     "Reactor",
+    "SecureConnection",
+    "SystemResolver",
     "TCPConnector",
     "TCPPort",
+    "TLSMemoryBIOFactory",
+    "TLSMemoryBIOProtocol",
     "Trigger",
     "UDPPort",
+    "UNIXConnection",
     "UNIXConnector",
+    "UNIXDatagramPort",
     "UNIXPort",
     "isIPAddress",
     "isIPv6Address",

@@ -4,9 +4,9 @@ The loop's server accepts in C on uvloop, which nothing of ours could match. But
 knows no way to stop for a while, and what it does where descriptors run out is bad on
 either loop: uvloop accepts and hangs up at once, without a word; asyncio logs each
 failed accept, a whole backlog of them a second. So we mind the descriptors ourselves:
-when a new connection's number comes within `_HEADROOM` of the limit, the server is
-closed, which leaves further connections in the system's queue, and opened again when
-there is room.
+when the lowest free one comes within `_HEADROOM` of the limit, the server is closed,
+which leaves further connections in the system's queue, and opened again when there is
+room. What counts is what is accepted, whether or not it gets through its handshake.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
+from collections.abc import Callable
 from math import inf
 from typing import Any
 
 from sennit.core import log
 from sennit.core.engine._origin import Origin
-from sennit.core.engine._stream import Connection, connectionFor
+from sennit.core.engine._secure import connectionFor
 
 if sys.platform != "win32":
     import resource
@@ -30,7 +31,7 @@ __all__ = ["Acceptor"]
 # the program wants some descriptors for its files: so many are kept back.
 _HEADROOM = 64
 
-# To ask for a descriptor costs 3 % of a short connection; each eighth is enough.
+# To look costs 3 % of a short connection; to do so at each eighth is enough.
 _LOOK_EVERY = 8
 
 # Seconds until an acceptor that ran out of descriptors looks again.
@@ -59,6 +60,7 @@ class Acceptor:
         self._name = name
         self._ceiling = _ceiling()
         self._unseen = 0
+        self._make: Callable[[], Any]
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: asyncio.AbstractServer | None = None
         self._opening: asyncio.Task[None] | None = None
@@ -81,29 +83,43 @@ class Acceptor:
             self._server.close()
             self._server = None
 
-    def admitted(self, connection: Connection) -> None:
-        """A connection came in: pause if its descriptor is a high one."""
+    def _admit(self) -> Any:
+        """What serves a connection that comes in; see whether another one may."""
         self._unseen += 1
-        if self._unseen < _LOOK_EVERY:
-            return
-        self._unseen = 0
-        fd = connection.fileno()
-        if fd >= self._ceiling and self._resuming is None:
+        if self._unseen >= _LOOK_EVERY:
+            self._unseen = 0
+            if self._lowest_free() >= self._ceiling:
+                assert self._loop is not None
+                self._loop.call_soon(self._pause)  # not while the server accepts
+        return self._make()
+
+    def _pause(self) -> None:
+        if self._server is not None:
             log.msg(
-                f"{self._name}: out of file descriptors ({fd} is near the limit); "
+                f"{self._name}: out of file descriptors (below {self._ceiling}); "
                 f"it accepts again when some are free"
             )
             self.close()
             self._look_later()
 
+    def _lowest_free(self) -> float:
+        try:
+            with self._socket.dup() as probe:
+                return probe.fileno()
+        except OSError:
+            return inf
+
     async def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         inet = self._socket.family in (socket.AF_INET, socket.AF_INET6)
         create: Any = loop.create_server if inet else loop.create_unix_server
+        # A UNIX socket's file is its port's to remove; from 3.13 on, loops would.
+        keep = {} if inet or sys.version_info < (3, 13) else {"cleanup_socket": False}
         # The server closes the socket it is given; ours is needed to open it again.
         own = self._socket.dup()
+        self._make = connectionFor(self._origin, inet)
         try:
             self._server = await create(
-                connectionFor(self._origin), sock=own, backlog=self._backlog
+                self._admit, sock=own, backlog=self._backlog, **keep
             )
         except Exception:
             own.close()
@@ -122,14 +138,7 @@ class Acceptor:
         assert self._loop is not None
         self._resuming = None
         self._ceiling = _ceiling()
-        try:
-            probe = self._socket.dup()
-        except OSError:
-            self._look_later()
-            return
-        with probe:
-            low = probe.fileno() < self._ceiling
-        if low:
+        if self._lowest_free() < self._ceiling:
             self.open(self._loop)
         else:
             self._look_later()

@@ -12,25 +12,34 @@ from typing import Any
 from sennit.core.engine._binding import Binding
 from sennit.core.engine._handover import handOver
 from sennit.core.engine._listen import Port, TCPPort
+from sennit.core.engine._secure import goOver
 from sennit.core.engine._sockets import addressMaker
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
 from sennit.core.engine._udp import UDPPort
-from sennit.core.engine._unix import UNIXPort
-from sennit.core.errors import UnsupportedAddressFamily
+from sennit.core.engine._unix import UNIXPort, pathOf
+from sennit.core.engine._unix_datagram import UNIXDatagramPort
+from sennit.core.errors import UnsupportedAddressFamily, UnsupportedSocketType
 from sennit.core.failure import Failure
+from sennit.core.tls import optionsFor
 
-__all__ = ["AdoptedConnection", "adoptedPort", "adoptedUDPPort"]
+__all__ = ["AdoptedConnection", "adoptedDatagramPort", "adoptedPort"]
 
 INET = (socket.AF_INET, socket.AF_INET6)
-STREAMS = (*INET, getattr(socket, "AF_UNIX", None))
+FAMILIES = (*INET, getattr(socket, "AF_UNIX", None))
 
 
-def _duplicate(fd: int, family: int, families: tuple[Any, ...]) -> socket.socket:
-    if family not in families:
-        raise UnsupportedAddressFamily(family)
+def _duplicate(fd: int, family: int, kind: socket.SocketKind) -> socket.socket:
     with socket.socket(fileno=fd) as given:
         try:
+            if family not in FAMILIES or given.family != family:
+                raise UnsupportedAddressFamily(
+                    f"{family!r} was asked for, the socket is {given.family!r}"
+                )
+            if given.type != kind:
+                raise UnsupportedSocketType(
+                    f"{kind!r} is needed, the socket is {given.type!r}"
+                )
             sock = given.dup()
         finally:
             given.detach()
@@ -62,13 +71,21 @@ class _AdoptedUDPPort(UDPPort):
         return self.adopted
 
 
+class _AdoptedUNIXDatagramPort(UNIXDatagramPort):
+    adopted: socket.socket
+
+    def makeSocket(self) -> socket.socket:
+        return self.adopted
+
+
 def adoptedPort(binding: Binding, fd: int, family: int, factory: Any) -> Port:
     """A port on a stream socket that listens already.
 
     Raises:
         UnsupportedAddressFamily: It is neither of TCP nor a UNIX socket.
+        UnsupportedSocketType: It is no stream socket.
     """
-    sock = _duplicate(fd, family, STREAMS)
+    sock = _duplicate(fd, family, socket.SOCK_STREAM)
     port: _AdoptedTCPPort | _AdoptedUNIXPort
     if family in INET:
         port = _AdoptedTCPPort(binding, sock.getsockname()[1], factory)
@@ -78,17 +95,23 @@ def adoptedPort(binding: Binding, fd: int, family: int, factory: Any) -> Port:
     return port
 
 
-def adoptedUDPPort(
+def adoptedDatagramPort(
     binding: Binding, fd: int, family: int, protocol: Any, maxPacketSize: int
-) -> UDPPort:
-    """A port on a UDP socket that is bound already.
+) -> UDPPort | UNIXDatagramPort:
+    """A port on a datagram socket that is bound already.
 
     Raises:
-        UnsupportedAddressFamily: It is not of UDP.
+        UnsupportedAddressFamily: It is neither of UDP nor a UNIX socket.
+        UnsupportedSocketType: It is no datagram socket.
     """
-    sock = _duplicate(fd, family, INET)
+    sock = _duplicate(fd, family, socket.SOCK_DGRAM)
     name = sock.getsockname()
-    port = _AdoptedUDPPort(binding, name[1], protocol, name[0], maxPacketSize)
+    port: _AdoptedUDPPort | _AdoptedUNIXDatagramPort
+    if family in INET:
+        port = _AdoptedUDPPort(binding, name[1], protocol, name[0], maxPacketSize)
+    else:
+        path = pathOf(name)
+        port = _AdoptedUNIXDatagramPort(binding, path, protocol, maxPacketSize)
     port.adopted = sock
     return port
 
@@ -97,11 +120,12 @@ class AdoptedConnection:
     """Where a connected socket comes from that was handed to us."""
 
     expected: Any = ""
+    tls: None = None
 
     def __init__(self, binding: Binding, fd: int, family: int, factory: Any) -> None:
         self.binding = binding
         self.factory = factory
-        self._socket = _duplicate(fd, family, STREAMS)
+        self._socket = _duplicate(fd, family, socket.SOCK_STREAM)
         self.address = addressMaker(self._socket.family)
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -134,3 +158,10 @@ class AdoptedConnection:
 
     def lost(self, connection: Connection, reason: Failure) -> None:
         """Its protocol knows."""
+
+    def start_tls(self, connection: Connection, given: Any, normal: bool) -> None:
+        """Let it go over to TLS: it counts as one that came in."""
+        goOver(connection, optionsFor(given, server=normal))
+
+    def handshake_failed(self, error: BaseException, peername: Any) -> None:
+        """Its protocol knows: it was there before."""

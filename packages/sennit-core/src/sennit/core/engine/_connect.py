@@ -6,7 +6,8 @@
 
 A failure never comes before ``connect`` has returned: the attempt is a task of the
 loop. Name resolution and the socket are ours, so that each kind of failure can be
-told by name; the connected socket is then given to the loop.
+told by name; the connected socket is then given to the loop. Over TLS the connection is
+made when the handshake is done, and a handshake that fails is a connection that failed.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from sennit.core.address import HostnameAddress, IPv4Address, UNIXAddress
 from sennit.core.defer import Deferred
 from sennit.core.engine._binding import Binding
 from sennit.core.engine._handover import handOver
+from sennit.core.engine._names import nameBytes
+from sennit.core.engine._secure import goOver
 from sennit.core.engine._sockets import addressMaker, familyOf, inetName, isIPAddress
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
@@ -38,9 +41,11 @@ from sennit.core.errors import (
 )
 from sennit.core.failure import Failure
 from sennit.core.protocol import ClientFactory
+from sennit.core.tls import optionsFor
 
 if TYPE_CHECKING:
     from sennit.core.contracts import IAddress, IDelayedCall, IProtocol, IReactorTime
+    from sennit.core.tls import TLSOptions
 
 __all__ = ["Connector", "TCPConnector", "UNIXConnector"]
 
@@ -58,7 +63,10 @@ class Connector(ABC):
         transport: The connection once it is made.
         expected: The socket's name of the other side, once it is resolved.
         address: Makes an address of a socket's name.
+        tls: What connections are made over TLS by; None for those in the open.
     """
+
+    tls: TLSOptions | None = None
 
     def __init__(
         self,
@@ -76,6 +84,8 @@ class Connector(ABC):
         self._clock = clock
         self._started = False
         self._attempt: asyncio.Task[None] | None = None
+        # Done when the connection is the user's: after the handshake, over TLS.
+        self._secured: asyncio.Future[None] | None = None
         self._deadline: IDelayedCall | None = None
         self.address: Callable[[Any], IAddress] = addressMaker(socket.AF_INET)
 
@@ -144,7 +154,10 @@ class Connector(ABC):
         try:
             sock = await self.open(loop)
             self.address = addressMaker(sock.family)
-            await handOver(loop, sock, self)
+            if self.tls is None:
+                await handOver(loop, sock, self)
+            else:
+                await self._hand_over_securely(loop, sock)
         except Exception as error:
             if self.state == _CONNECTING:
                 # This task is not to be cancelled by what it ends with.
@@ -154,6 +167,17 @@ class Connector(ABC):
                 self.connectionFailed(Failure(reason))
             elif not isinstance(error, OSError):
                 log.err(None, f"{self!r} has failed")
+
+    async def _hand_over_securely(
+        self, loop: asyncio.AbstractEventLoop, sock: socket.socket
+    ) -> None:
+        secured = self._secured = loop.create_future()
+        below = await handOver(loop, sock, self)
+        try:
+            await secured
+        except asyncio.CancelledError:
+            below.abort()
+            raise
 
     async def _connected(
         self, loop: asyncio.AbstractEventLoop, sock: socket.socket, name: Any
@@ -204,6 +228,9 @@ class Connector(ABC):
             return None
         self._attempt = None
         self._end_attempt()
+        if self._secured is not None:
+            self._secured.set_result(None)
+            self._secured = None
         self.state = _CONNECTED
         self.transport = connection
         return self.factory.buildProtocol(peer)
@@ -232,6 +259,20 @@ class Connector(ABC):
         else:
             self._tell(self.factory.clientConnectionLost, reason)
 
+    @property
+    def hostname(self) -> str | None:
+        """The name that the other side must prove to have, where it has one."""
+        return None
+
+    def start_tls(self, connection: Connection, given: Any, normal: bool) -> None:
+        """Let a connection that we have made go over to TLS."""
+        goOver(connection, optionsFor(given, not normal, self.hostname))
+
+    def handshake_failed(self, error: BaseException, peername: Any) -> None:
+        """There will be no connection."""
+        if self._secured is not None and not self._secured.done():
+            self._secured.set_exception(error)
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.state} {self.getDestination()!r}>"
 
@@ -255,12 +296,19 @@ class TCPConnector(Connector):
         timeout: float | None,
         bindAddress: tuple[str, int] | None,
         resolve: Callable[[str], Deferred[str]],
+        tls: TLSOptions | None = None,
     ) -> None:
         super().__init__(binding, clock, factory, timeout)
+        self.tls = tls
         self.host = host
         self.port: int = _port_number(port)
         self.bindAddress = bindAddress
         self._resolve = resolve
+
+    @property
+    def hostname(self) -> str:
+        """The host as it was given."""
+        return self.host
 
     def getDestination(self) -> IAddress:
         """``IPv4Address``; a `HostnameAddress` for a name."""
@@ -268,7 +316,7 @@ class TCPConnector(Connector):
             return addressMaker(socket.AF_INET6)((self.host, self.port))
         if isIPAddress(self.host):
             return IPv4Address("TCP", self.host, self.port)
-        return HostnameAddress(self.host.encode("idna"), self.port)
+        return HostnameAddress(nameBytes(self.host), self.port)
 
     async def open(self, loop: asyncio.AbstractEventLoop) -> socket.socket:
         """Resolve, bind where asked to, connect."""

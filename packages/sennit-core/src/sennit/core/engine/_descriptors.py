@@ -2,9 +2,6 @@
 
 The reactor calls ``doRead`` or ``doWrite``; what that returns, or raises, is the
 reason why the object is through, and None that it goes on.
-
-Descriptors that the system cannot watch, regular files above all, are always ready:
-for these the calls are repeated each turn of the loop.
 """
 
 from __future__ import annotations
@@ -15,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sennit.core import log
 from sennit.core.engine._binding import Binding
-from sennit.core.engine._readiness import Readiness
+from sennit.core.engine._readiness import Watch, watch
 from sennit.core.errors import ConnectionDone, ConnectionFdescWentAway
 from sennit.core.failure import Failure
 
@@ -36,16 +33,16 @@ class Descriptors:
     def addReader(self, reader: IReadDescriptor) -> None:
         """Call ``reader.doRead()`` whenever its descriptor can be read."""
         if reader not in self._readers:
-            watch = _Watch(reader.fileno(), self._ready, reader, "doRead")
-            self._readers[reader] = watch
-            self._binding.whenBound(watch.start)
+            watched = _Watch(reader.fileno(), self._ready, reader, "doRead")
+            self._readers[reader] = watched
+            self._binding.whenBound(watched.start)
 
     def addWriter(self, writer: IWriteDescriptor) -> None:
         """Call ``writer.doWrite()`` whenever its descriptor can be written."""
         if writer not in self._writers:
-            watch = _Watch(writer.fileno(), self._ready, writer, "doWrite")
-            self._writers[writer] = watch
-            self._binding.whenBound(watch.start)
+            watched = _Watch(writer.fileno(), self._ready, writer, "doWrite")
+            self._writers[writer] = watched
+            self._binding.whenBound(watched.start)
 
     def removeReader(self, reader: IReadDescriptor) -> None:
         """Read no more; does nothing for one that was not added."""
@@ -71,10 +68,10 @@ class Descriptors:
         """All writers."""
         return list(self._writers)
 
-    def _drop(self, watch: _Watch | None) -> None:
-        if watch is not None:
-            self._binding.forget(watch.start)
-            watch.stop()
+    def _drop(self, watched: _Watch | None) -> None:
+        if watched is not None:
+            self._binding.forget(watched.start)
+            watched.stop()
 
     def _ready(self, selectable: Any, method: str) -> None:
         prefix = getattr(selectable, "logPrefix", None)
@@ -118,30 +115,16 @@ class _Watch:
         self._ready = ready
         self._selectable = selectable
         self._method = method
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._readiness: Readiness | None = None
-        self._turn: asyncio.Handle | None = None
+        self._watch: Watch | None = None
 
     def start(self, loop: asyncio.AbstractEventLoop) -> None:
         """Watch on *loop*."""
-        self._loop = loop
         writing = self._method == "doWrite"
-        try:
-            self._readiness = Readiness(
-                loop, self._fd, writing, self._ready, self._selectable, self._method
-            )
-        except PermissionError:  # a regular file: always ready
-            self._turn = loop.call_soon(self._again)
+        self._watch = watch(
+            loop, self._fd, writing, self._ready, self._selectable, self._method
+        )
 
     def stop(self) -> None:
         """Watch no more."""
-        self._loop = None
-        if self._turn is not None:
-            self._turn.cancel()
-        elif self._readiness is not None:
-            self._readiness.stop()
-
-    def _again(self) -> None:
-        self._ready(self._selectable, self._method)
-        if self._loop is not None:
-            self._turn = self._loop.call_soon(self._again)
+        if self._watch is not None:
+            self._watch.stop()

@@ -13,23 +13,28 @@ import socket
 from typing import Any
 
 from sennit.core.engine._origin import Origin
-from sennit.core.engine._stream import connectionFor
+from sennit.core.engine._secure import connectionFor
 
 __all__ = ["handOver"]
 
 
 async def handOver(
     loop: asyncio.AbstractEventLoop, sock: socket.socket, origin: Origin
-) -> None:
-    """Have the loop serve *sock* from now on, by a connection of *origin*'s."""
+) -> Any:
+    """Have the loop serve *sock* from now on, by a connection of *origin*'s.
+
+    Returns:
+        The loop's transport.
+    """
     inet = sock.family in (socket.AF_INET, socket.AF_INET6)
     create: Any = loop.create_connection if inet else loop.create_unix_connection
     foreign = not isinstance(loop, asyncio.BaseEventLoop)
     try:
-        transport, _ = await create(connectionFor(origin), sock=sock)
+        transport, _ = await create(connectionFor(origin, inet), sock=sock)
     except BaseException:
         if foreign:
             sock.detach()
         raise
     if foreign and transport.is_closing():
         sock.detach()
+    return transport

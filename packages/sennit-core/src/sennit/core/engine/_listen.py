@@ -16,19 +16,22 @@ from sennit.core.address import IPv4Address, IPv6Address
 from sennit.core.defer import Deferred
 from sennit.core.engine._accept import Acceptor
 from sennit.core.engine._binding import Binding
-from sennit.core.engine._sockets import Socket, addressMaker, boundInet
+from sennit.core.engine._secure import goOver
+from sennit.core.engine._sockets import SocketHolder, addressMaker, boundInet
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
 from sennit.core.errors import AlreadyListened, CannotListenError
 from sennit.core.failure import Failure
+from sennit.core.tls import optionsFor
 
 if TYPE_CHECKING:
     from sennit.core.contracts import IAddress, IProtocol, IProtocolFactory
+    from sennit.core.tls import TLSOptions
 
 __all__ = ["Port", "TCPPort"]
 
 
-class Port(ABC):
+class Port(SocketHolder, ABC):
     """A stream socket that listens, and the factory it listens for.
 
     Attributes:
@@ -39,9 +42,11 @@ class Port(ABC):
         address: Makes an address of a socket's name.
         expected: What stands for a peer that the system has no name for; None if
             there is nothing that does.
+        tls: What connections are served over TLS by; None for those in the open.
     """
 
     expected: Any = None
+    tls: TLSOptions | None = None
 
     def __init__(
         self, binding: Binding, factory: IProtocolFactory, backlog: int
@@ -51,7 +56,6 @@ class Port(ABC):
         self.backlog = backlog
         self.connected: bool = False
         self.disconnected: bool = False
-        self._socket: socket.socket | None = None
         self._acceptor: Acceptor | None = None
         self._stopped: Deferred[None] | None = None
         self._host: IAddress | None = None
@@ -101,7 +105,8 @@ class Port(ABC):
         self.connected = True
         self.disconnected = False
         self.binding.live.add(self)
-        log.msg(f"{prefixOf(self.factory)} starting on {self.place()}")
+        over = "" if self.tls is None else " (TLS)"
+        log.msg(f"{prefixOf(self.factory)}{over} starting on {self.place()}")
         self.factory.doStart()
         self._acceptor = Acceptor(self, sock, self.backlog, self.describe())
         self.binding.whenBound(self._acceptor.open)
@@ -160,19 +165,6 @@ class Port(ABC):
         assert self._host is not None
         return self._host
 
-    @property
-    def socket(self) -> Socket | None:
-        """The listening socket; None when closed."""
-        return self._socket
-
-    def getHandle(self) -> Socket | None:
-        """The socket, under `ISystemHandle`'s name."""
-        return self._socket
-
-    def fileno(self) -> int:
-        """The listening socket's descriptor; -1 when closed."""
-        return -1 if self._socket is None else self._socket.fileno()
-
     def logPrefix(self) -> str:
         """How the log calls what the port itself does."""
         return f"({self.describe()})"
@@ -192,8 +184,6 @@ class Port(ABC):
             return None
         connection.session = self._sessions
         self._sessions += 1
-        if self._acceptor is not None:
-            self._acceptor.admitted(connection)
         return self.factory.buildProtocol(peer)
 
     def made_by(self) -> str:
@@ -214,6 +204,15 @@ class Port(ABC):
         """An accepted connection is over: its protocol knows, the port need not."""
         return
 
+    def start_tls(self, connection: Connection, given: Any, normal: bool) -> None:
+        """Let a connection that came in go over to TLS."""
+        goOver(connection, optionsFor(given, server=normal))
+
+    def handshake_failed(self, error: BaseException, peername: Any) -> None:
+        """Tell the log who has not managed to speak TLS."""
+        peer = self.address(peername) if peername else "somebody"
+        log.msg(f"{self.describe()}: no TLS with {peer}: {error}")
+
 
 class TCPPort(Port):
     """A TCP port.
@@ -230,8 +229,10 @@ class TCPPort(Port):
         factory: IProtocolFactory,
         backlog: int = 50,
         interface: str = "",
+        tls: TLSOptions | None = None,
     ) -> None:
         super().__init__(binding, factory, backlog)
+        self.tls = tls
         self.port = port
         self.interface = interface
 
@@ -243,8 +244,8 @@ class TCPPort(Port):
         """A TCP socket leaves nothing behind."""
 
     def describe(self) -> str:
-        """``TCP Port 8750``."""
-        return f"TCP Port {self.place()}"
+        """``TCP Port 8750``, ``TLS Port 8750``."""
+        return f"{'TCP' if self.tls is None else 'TLS'} Port {self.place()}"
 
     def place(self) -> str:
         """``8750``; the real number for a port that was asked for as 0."""

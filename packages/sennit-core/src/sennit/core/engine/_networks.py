@@ -4,19 +4,29 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sennit.core.engine._adopt import (
     AdoptedConnection,
+    adoptedDatagramPort,
     adoptedPort,
-    adoptedUDPPort,
 )
 from sennit.core.engine._connect import TCPConnector, UNIXConnector
 from sennit.core.engine._lifecycle import Lifecycle
 from sennit.core.engine._listen import Port, TCPPort
+from sennit.core.engine._multicast import MulticastPort
 from sennit.core.engine._udp import UDPPort
 from sennit.core.engine._unix import UNIXPort, pathOf
-from sennit.core.protocol import AbstractDatagramProtocol, ClientFactory
+from sennit.core.engine._unix_datagram import (
+    ConnectedUNIXDatagramPort,
+    UNIXDatagramPort,
+)
+from sennit.core.protocol import (
+    AbstractDatagramProtocol,
+    ClientFactory,
+    ConnectedDatagramProtocol,
+)
+from sennit.core.tls import optionsFor
 
 if TYPE_CHECKING:
     from sennit.core.contracts import IProtocolFactory
@@ -34,7 +44,7 @@ class Networks(Lifecycle):
     ) -> Deferred[str]:
         """Look up an address of a host."""
 
-    # TCP, UNIX sockets, UDP
+    # TCP
 
     def listenTCP(
         self,
@@ -88,6 +98,81 @@ class Networks(Lifecycle):
         connector.connect()
         return connector
 
+    # TLS over TCP
+
+    def listenSSL(
+        self,
+        port: int,
+        factory: IProtocolFactory,
+        contextFactory: Any,
+        backlog: int = 50,
+        interface: str = "",
+    ) -> TCPPort:
+        """Listen for TLS on a TCP port; otherwise as `listenTCP`.
+
+        A protocol is built, and its ``connectionMade`` called, when the handshake is
+        done; a handshake that fails is logged, with the peer.
+
+        Args:
+            port: Its number; 0 for any free one.
+            factory: Builds the protocols.
+            contextFactory: ``serverOptions(…)`` of `sennit.core.tls`, or an
+                `ssl.SSLContext`.
+            backlog: How many connections the system may hold for us.
+            interface: The local IP address; empty for all of IPv4.
+
+        Raises:
+            CannotListenError: The address is in use, forbidden or not ours.
+            TypeError: The options are for clients, or no options.
+        """
+        options = optionsFor(contextFactory, True, None, factory)
+        listening = TCPPort(self._binding, port, factory, backlog, interface, options)
+        listening.startListening()
+        return listening
+
+    def connectSSL(
+        self,
+        host: str,
+        port: int | str,
+        factory: ClientFactory,
+        contextFactory: Any,
+        timeout: float | None = 30,
+        bindAddress: tuple[str, int] | None = None,
+    ) -> TCPConnector:
+        """Connect to a TCP port and speak TLS; otherwise as `connectTCP`.
+
+        The connection is made when the handshake is done. If it fails, the factory's
+        ``clientConnectionFailed`` is told a `VerifyError` or another `SSLError`.
+
+        Args:
+            host: A name or an IP address.
+            port: The port's number, or a service's name.
+            factory: Builds the protocol; told of failure and loss.
+            contextFactory: ``clientOptions(hostname, …)`` of `sennit.core.tls`, or an
+                `ssl.SSLContext`, which verifies *host* if it verifies names.
+            timeout: Seconds that it may take, the handshake included.
+            bindAddress: Our own ``(host, port)``.
+
+        Raises:
+            TypeError: The options are for servers, or no options.
+        """
+        options = optionsFor(contextFactory, False, host, factory)
+        connector = TCPConnector(
+            self._binding,
+            self._clock,
+            host,
+            port,
+            factory,
+            timeout,
+            bindAddress,
+            self.resolve,
+            options,
+        )
+        connector.connect()
+        return connector
+
+    # UNIX sockets
+
     def listenUNIX(
         self,
         address: str | bytes,
@@ -134,6 +219,8 @@ class Networks(Lifecycle):
         connector.connect()
         return connector
 
+    # Datagrams
+
     def listenUDP(
         self,
         port: int,
@@ -156,6 +243,93 @@ class Networks(Lifecycle):
         listening.startListening()
         return listening
 
+    def listenMulticast(
+        self,
+        port: int,
+        protocol: AbstractDatagramProtocol,
+        interface: str = "",
+        maxPacketSize: int = 65536,
+        listenMultiple: bool = False,
+    ) -> MulticastPort:
+        """Exchange datagrams on a UDP port that can join groups, from now on.
+
+        Args:
+            port: Its number; 0 for any free one.
+            protocol: Receives, and gets the port as its transport.
+            interface: The local IP address; empty for all of IPv4, ``"::"`` for all
+                of IPv6. One with an address of this host does not hear groups.
+            maxPacketSize: The longest datagram that is delivered, in bytes.
+            listenMultiple: Whether other programs may open the same port.
+
+        Raises:
+            CannotListenError: The address is in use, forbidden or not ours.
+        """
+        listening = MulticastPort(
+            self._binding,
+            port,
+            protocol,
+            interface,
+            maxPacketSize,
+            listenMultiple,
+            self.resolve,
+        )
+        listening.startListening()
+        return listening
+
+    def listenUNIXDatagram(
+        self,
+        address: str | bytes,
+        protocol: AbstractDatagramProtocol,
+        maxPacketSize: int = 65536,
+        mode: int = 0o666,
+    ) -> UNIXDatagramPort:
+        """Receive and send datagrams at a path, from now on.
+
+        Args:
+            address: The path; a name that starts with a zero byte is abstract.
+            protocol: Receives, and gets the port as its transport.
+            maxPacketSize: The longest datagram that is delivered, in bytes.
+            mode: The permission bits of the file.
+
+        Raises:
+            CannotListenError: The path is in use or cannot be made.
+        """
+        listening = UNIXDatagramPort(
+            self._binding, pathOf(address), protocol, maxPacketSize, mode
+        )
+        listening.startListening()
+        return listening
+
+    def connectUNIXDatagram(
+        self,
+        address: str | bytes,
+        protocol: ConnectedDatagramProtocol,
+        maxPacketSize: int = 65536,
+        mode: int = 0o666,
+        bindAddress: str | bytes | None = None,
+    ) -> ConnectedUNIXDatagramPort:
+        """Exchange datagrams with the socket at a path.
+
+        If that cannot be, the protocol's ``connectionFailed`` is called, later.
+
+        Args:
+            address: The path of the peer.
+            protocol: Receives, and gets the port as its transport.
+            maxPacketSize: The longest datagram that is delivered, in bytes.
+            mode: The permission bits of our own socket's file.
+            bindAddress: The path of our own socket; without one, no answers come.
+        """
+        connected = ConnectedUNIXDatagramPort(
+            self._binding,
+            pathOf(address),
+            protocol,
+            maxPacketSize,
+            mode,
+            pathOf(bindAddress or ""),
+        )
+        connected.startListening()
+        return connected
+
     # Sockets made by others
 
     def adoptStreamPort(
@@ -170,6 +344,7 @@ class Networks(Lifecycle):
 
         Raises:
             UnsupportedAddressFamily: It is of another family.
+            UnsupportedSocketType: It is no stream socket.
         """
         port = adoptedPort(self._binding, fileDescriptor, addressFamily, factory)
         port.startListening()
@@ -187,6 +362,7 @@ class Networks(Lifecycle):
 
         Raises:
             UnsupportedAddressFamily: It is of another family.
+            UnsupportedSocketType: It is no stream socket.
         """
         adopted = AdoptedConnection(
             self._binding, fileDescriptor, addressFamily, factory
@@ -199,19 +375,20 @@ class Networks(Lifecycle):
         addressFamily: int,
         protocol: AbstractDatagramProtocol,
         maxPacketSize: int = 65536,
-    ) -> UDPPort:
-        """Receive and send on a UDP socket that is bound already.
+    ) -> UDPPort | UNIXDatagramPort:
+        """Receive and send on a datagram socket that is bound already.
 
         Args:
             fileDescriptor: Its descriptor, which is duplicated and stays yours.
-            addressFamily: ``AF_INET`` or ``AF_INET6``.
+            addressFamily: ``AF_INET``, ``AF_INET6`` or ``AF_UNIX``.
             protocol: Receives, and gets the port as its transport.
             maxPacketSize: The longest datagram that is delivered, in bytes.
 
         Raises:
             UnsupportedAddressFamily: It is of another family.
+            UnsupportedSocketType: It is no datagram socket.
         """
-        port = adoptedUDPPort(
+        port = adoptedDatagramPort(
             self._binding, fileDescriptor, addressFamily, protocol, maxPacketSize
         )
         port.startListening()

@@ -11,6 +11,7 @@ from sennit.core.failure import Failure
 if TYPE_CHECKING:
     from sennit.core.contracts import IAddress, IProtocol
     from sennit.core.engine._stream import Connection
+    from sennit.core.tls import TLSOptions
 
 __all__ = ["Origin"]
 
@@ -24,6 +25,10 @@ class Origin(Protocol):
     @property
     def expected(self) -> Any:
         """The socket's name of whom we connect to; None for whoever comes."""
+
+    @property
+    def tls(self) -> TLSOptions | None:
+        """What connections are served over TLS by; None for those in the open."""
 
     def build(self, connection: Connection, peer: Any) -> IProtocol | None:
         """The protocol for a new connection; None to refuse it."""
@@ -39,3 +44,9 @@ class Origin(Protocol):
 
     def lost(self, connection: Connection, reason: Failure) -> None:
         """A connection for which `build` was called is over."""
+
+    def start_tls(self, connection: Connection, given: Any, normal: bool) -> None:
+        """Let a connection go over to TLS, with whatever the user gave for options."""
+
+    def handshake_failed(self, error: BaseException, peername: Any) -> None:
+        """What came has not come to be a connection: TLS has failed before."""

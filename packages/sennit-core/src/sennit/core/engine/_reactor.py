@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from sennit.core import log
@@ -13,9 +14,11 @@ from sennit.core._timers import DelayedCall
 from sennit.core.defer import Deferred
 from sennit.core.engine._clock import LoopClock
 from sennit.core.engine._descriptors import Descriptors
+from sennit.core.engine._guard import Guard
 from sennit.core.engine._lifecycle import State
 from sennit.core.engine._networks import Networks
-from sennit.core.engine._resolve import ThreadedResolver, resolved
+from sennit.core.engine._resolve import PATIENCE
+from sennit.core.engine._resolvers import Resolvers
 from sennit.core.engine._threads import CallQueue
 from sennit.core.errors import CONNECTION_LOST
 from sennit.core.failure import Failure
@@ -23,10 +26,15 @@ from sennit.core.threadpool import ThreadPool
 
 if TYPE_CHECKING:
     from sennit.core.contracts import (
+        IHostnameResolver,
+        IProcessProtocol,
         IReadDescriptor,
         IResolverSimple,
         IWriteDescriptor,
     )
+    from sennit.core.engine._process import Process
+    from sennit.core.engine._pty import PTYProcess
+    from sennit.core.engine._spawn import Environment, Word
 
 __all__ = ["Reactor"]
 
@@ -45,9 +53,10 @@ class Reactor(Networks):
         # Straight to the queue: a method between would cost as much again.
         vars(self)["callFromThread"] = self._calls.put
         self._descriptors = Descriptors(self._binding)
+        self._guard = Guard(self._binding)
         self._pool: ThreadPool | None = None
         self._pool_size = 10
-        self._resolver: IResolverSimple = ThreadedResolver(self)
+        self._resolvers = Resolvers(self)
 
     # What its lifecycle asks of it
 
@@ -58,6 +67,7 @@ class Reactor(Networks):
         self._binding.close()
 
     def _enter(self, state: State) -> None:
+        self._guard.heed(state)
         super()._enter(state)
         if state is State.RUNNING:
             # Straight to the queue, for as long as there is no loop to look for.
@@ -164,9 +174,7 @@ class Reactor(Networks):
 
     # Names
 
-    def resolve(
-        self, name: str, timeout: Sequence[int] = (1, 3, 11, 45)
-    ) -> Deferred[str]:
+    def resolve(self, name: str, timeout: Sequence[int] = PATIENCE) -> Deferred[str]:
         """Look up an address of a host.
 
         Args:
@@ -176,12 +184,82 @@ class Reactor(Networks):
         Returns:
             A Deferred of the address; it fails with `DNSLookupError`.
         """
-        return resolved(name, self._resolver, timeout)
+        return self._resolvers.one(name, timeout)
+
+    @property
+    def nameResolver(self) -> IHostnameResolver:
+        """What finds the addresses of names, and tells each as it is found."""
+        return self._resolvers.hostnames
+
+    def installNameResolver(self, resolver: IHostnameResolver) -> IHostnameResolver:
+        """Have names resolved by *resolver* from now on; return the one before.
+
+        It answers `resolve`, too.
+
+        Raises:
+            TypeError: It has no ``resolveHostName``.
+        """
+        return self._resolvers.installHostnames(resolver)
 
     def installResolver(self, resolver: IResolverSimple) -> IResolverSimple:
-        """Have names resolved by *resolver* from now on; return the one before."""
-        before, self._resolver = self._resolver, resolver
-        return before
+        """Have names resolved by *resolver* from now on; return the one before.
+
+        It answers for `nameResolver`, too, which then finds one address of a name.
+
+        Raises:
+            TypeError: It has no ``getHostByName``.
+        """
+        return self._resolvers.installSimple(resolver)
+
+    # Child processes
+
+    def spawnProcess(
+        self,
+        processProtocol: IProcessProtocol,
+        executable: Word,
+        args: Sequence[Word] = (),
+        env: Environment | None = MappingProxyType({}),
+        path: Word | None = None,
+        uid: int | None = None,
+        gid: int | None = None,
+        usePTY: bool | tuple[int, int, str] = False,
+        childFDs: Mapping[int, int | str] | None = None,
+    ) -> Process | PTYProcess:
+        """Start a program; a protocol is told what it writes, and how it ends.
+
+        Args:
+            processProtocol: Told of it, first by ``makeConnection``, before this
+                returns.
+            executable: The program's file; a name alone is looked for in the folders
+                of the ``PATH`` in *env*.
+            args: Its arguments, of which the first is its name; if there are none, it
+                is called by its file.
+            env: Its variables, none unless told; None for ours.
+            path: The folder it runs in; None for ours.
+            uid: The user it runs as, with that user's groups; None for ours.
+            gid: The group it runs as; None for ours.
+            usePTY: Whether it gets a terminal; or the terminal, as ``os.openpty()``
+                gives it, with its name: its descriptors are ours to close from now on.
+            childFDs: Its descriptors, by number: ``"r"`` for a pipe that we read,
+                ``"w"`` for one that we write to, or a descriptor of ours that it
+                inherits. Unless told ``{0: "w", 1: "r", 2: "r"}``.
+
+        Returns:
+            The process, which is the protocol's transport.
+
+        Raises:
+            OSError: It cannot be started; *processProtocol* is not told.
+            TypeError: A word of it is neither text nor bytes.
+            ValueError: A word of it has a zero byte, *childFDs* are none, or they are
+                given with *usePTY*.
+            NotImplementedError: On Windows.
+        """
+        # Most programs start no others: who does not need not import what that takes.
+        from sennit.core.engine._process import spawned
+        from sennit.core.engine._spawn import Program
+
+        program = Program(executable, args, env, path, uid, gid)
+        return spawned(self._binding, processProtocol, program, usePTY, childFDs)
 
     # Descriptors of the program's own
 

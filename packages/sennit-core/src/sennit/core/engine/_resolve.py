@@ -1,86 +1,114 @@
-"""From a host's name to an address.
+"""From a host's name to its addresses, by the system: ``getaddrinfo`` in the pool.
 
-`ThreadedResolver` asks the system (``getaddrinfo``) in the reactor's thread pool; any
-object with its method may take its place (``reactor.installResolver``).
+The order of what the system finds is kept: it is sorted by which address is the best to
+connect to from here (RFC 6724), as the administrator has set it (``gai.conf``).
 """
 
 from __future__ import annotations
 
 import socket
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from sennit.core.defer import Deferred, fail, succeed
-from sennit.core.engine._sockets import isIPAddress, isIPv6Address
-from sennit.core.errors import DNSLookupError
+from sennit.core.address import IPv4Address, IPv6Address
+from sennit.core.engine._resolution import Resolution
 from sennit.core.failure import Failure
 from sennit.core.threads import deferToThreadPool
 
 if TYPE_CHECKING:
-    from sennit.core.contracts import IReactorThreads, IReactorTime
+    from sennit.core.contracts import (
+        IAddress,
+        IReactorThreads,
+        IReactorTime,
+        IResolutionReceiver,
+    )
 
     class _Reactor(IReactorThreads, IReactorTime, Protocol):
         """What resolving needs."""
 
 
-__all__ = ["ThreadedResolver", "resolved"]
+__all__ = ["PATIENCE", "SystemResolver"]
 
 # Seconds between the attempts of a lookup, as classic resolvers take them. The system
-# makes its own attempts; their sum is how long we wait for it.
-_TIMEOUT = (1, 3, 11, 45)
+# makes its own attempts; the sum of these is how long we wait for it.
+PATIENCE: Final = (1, 3, 11, 45)
+
+_FAMILIES: Final[dict[type[IAddress], int]] = {
+    IPv4Address: socket.AF_INET,
+    IPv6Address: socket.AF_INET6,
+}
+_KINDS: Final = {"TCP": socket.SOCK_STREAM, "UDP": socket.SOCK_DGRAM}
 
 
-class ThreadedResolver:
-    """Resolves names by the system, without blocking the reactor."""
+class SystemResolver:
+    """Finds what the system knows: hosts file, DNS, mDNS, as the machine is set up."""
 
-    def __init__(self, reactor: _Reactor) -> None:
-        self._reactor = reactor
-
-    def getHostByName(
-        self, name: str, timeout: Sequence[int] | None = None
-    ) -> Deferred[str]:
-        """Look up one address of a host.
+    def __init__(
+        self,
+        reactor: _Reactor,
+        timeout: float = sum(PATIENCE),
+        getaddrinfo: Callable[..., Sequence[tuple[Any, ...]]] = socket.getaddrinfo,
+    ) -> None:
+        """Use a reactor's threads.
 
         Args:
-            name: The host's name.
-            timeout: Seconds for each attempt; their sum is waited for.
-
-        Returns:
-            A Deferred of an IPv4 address; an IPv6 one for a host that has no other.
-            It fails with `DNSLookupError` if the name leads nowhere in time.
+            reactor: Whose pool the system is asked in, and whose clock counts.
+            timeout: Seconds that a search may take, waiting for a thread included.
+            getaddrinfo: What is asked.
         """
-        patience = sum(timeout or _TIMEOUT)
+        self._reactor = reactor
+        self._timeout = timeout
+        self._getaddrinfo = getaddrinfo
 
-        def explained(failure: Failure) -> Failure:
-            failure.trap(OSError, UnicodeError)
-            return Failure(DNSLookupError(f"{name!r}: {failure.getErrorMessage()}"))
+    def resolveHostName(
+        self,
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type[IAddress]] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> Resolution:
+        """Look for a name's addresses; see `IHostnameResolver`.
 
-        found = deferToThreadPool(
-            self._reactor, self._reactor.getThreadPool(), _look_up, name
+        An address in text is told before this returns, and no thread is asked for it.
+
+        Raises:
+            TypeError: The name is no text.
+            ValueError: The semantics are neither TCP's nor UDP's.
+        """
+        resolution = Resolution(
+            resolutionReceiver, hostName, portNumber, addressTypes, transportSemantics
         )
-        found.addTimeout(patience, self._reactor)
-        found.addErrback(explained)
-        return found
+        name = resolution.begin()
+        if name is not None:
+            self._search(name, resolution)
+        return resolution
 
+    def _search(self, name: str, resolution: Resolution) -> None:
+        wanted = [_FAMILIES[each] for each in resolution.wanted]
+        found = deferToThreadPool(
+            self._reactor,
+            self._reactor.getThreadPool(),
+            self._getaddrinfo,
+            name,
+            None,
+            family=wanted[0] if len(wanted) == 1 else socket.AF_UNSPEC,
+            type=_KINDS[resolution.kind],
+        )
 
-def _look_up(name: str) -> str:
-    found: list[Any] = socket.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-    found.sort(key=lambda entry: entry[0] != socket.AF_INET)
-    address: str = found[0][4][0]
-    return address
+        def tell(entries: Sequence[tuple[Any, ...]]) -> None:
+            for entry in entries:
+                if entry[0] in wanted:
+                    resolution.found(entry[4][0])
+            resolution.complete()
 
+        def explain(failure: Failure) -> None:
+            error = failure.value
+            resolution.complete(error if isinstance(error, Exception) else None)
 
-def resolved(name: str, resolver: Any, timeout: Sequence[int]) -> Deferred[str]:
-    """Resolve a name, or see that there is nothing to resolve.
+        def late(outcome: object, seconds: float) -> None:
+            raise TimeoutError(f"nobody has answered in {seconds:g} s")
 
-    An address is its own, the empty name is all of IPv4 and ``<broadcast>`` all hosts.
-    """
-    if not name:
-        return succeed("0.0.0.0")
-    if name == "<broadcast>" or isIPAddress(name) or isIPv6Address(name):
-        return succeed("255.255.255.255" if name == "<broadcast>" else name)
-    try:
-        found: Deferred[str] = resolver.getHostByName(name, timeout)
-    except Exception:
-        return fail()
-    return found
+        found.addTimeout(self._timeout, self._reactor, late)
+        found.addCallbacks(tell, explain)
+        resolution.searching(found.cancel)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Socket",
+    "SocketHolder",
     "addressMaker",
     "boundInet",
     "familyOf",
@@ -29,6 +30,25 @@ __all__ = [
 
 # For classes that have an attribute called `socket` themselves.
 Socket: TypeAlias = socket.socket
+
+
+class SocketHolder:
+    """A port: it has a socket while it is open."""
+
+    _socket: Socket | None = None
+
+    @property
+    def socket(self) -> Socket | None:
+        """The socket; None when closed."""
+        return self._socket
+
+    def getHandle(self) -> Socket | None:
+        """The socket, under `ISystemHandle`'s name."""
+        return self._socket
+
+    def fileno(self) -> int:
+        """The socket's descriptor; -1 when closed."""
+        return -1 if self._socket is None else self._socket.fileno()
 
 
 def isIPAddress(host: str, family: int = socket.AF_INET) -> bool:
@@ -82,7 +102,12 @@ def inetName(host: str, port: int) -> tuple[Any, ...]:
 
 
 def boundInet(
-    kind: socket.SocketKind, interface: str, port: int, *, reuse: bool = False
+    kind: socket.SocketKind,
+    interface: str,
+    port: int,
+    *,
+    reuse: bool = False,
+    share: bool = False,
 ) -> socket.socket:
     """A non-blocking socket bound to a local address.
 
@@ -91,6 +116,7 @@ def boundInet(
         interface: The local IP address; empty for all of IPv4.
         port: The port's number; 0 for any free one.
         reuse: Whether an address still in ``TIME_WAIT`` may be taken again.
+        share: Whether other sockets may have the same address at the same time.
 
     Raises:
         CannotListenError: The system refused.
@@ -100,8 +126,10 @@ def boundInet(
     try:
         sock = socket.socket(family, kind)
         sock.setblocking(False)
-        if reuse and os.name == "posix":
+        if share or (reuse and os.name == "posix"):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if share and hasattr(socket, "SO_REUSEPORT"):
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         sock.bind(inetName(interface, port))
     except (OSError, OverflowError) as error:
         if sock is not None:

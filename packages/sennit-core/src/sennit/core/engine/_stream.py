@@ -26,20 +26,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sennit.core import log
 from sennit.core.engine._origin import Origin
 from sennit.core.engine._system import callInSystem
 from sennit.core.engine._transport import StreamTransport
-from sennit.core.errors import ConnectionDone, ConnectionLost
+from sennit.core.errors import (
+    ConnectionClosed,
+    ConnectionDone,
+    ConnectionLost,
+    SSLError,
+)
 from sennit.core.failure import Failure
 
 if TYPE_CHECKING:
     from sennit.core.contracts import IAddress
 
-__all__ = ["BufferedConnection", "Connection", "connectionFor"]
+__all__ = ["BufferedConnection", "Connection"]
 
 
 class Connection(StreamTransport):
@@ -48,11 +52,13 @@ class Connection(StreamTransport):
     Attributes:
         data_received: What the loop calls with bytes: the protocol's own method.
         session: The number of the connection, counted by its port.
+        TLS: Whether it is over TLS.
     """
 
     data_received: Callable[[bytes], object]
     session: int = 0
     connected: bool = False
+    TLS: bool = False
     # What came while it should not: None unless it is being held back.
     _held: bytes | None = None
     # What the protocol raised, and was logged.
@@ -66,10 +72,7 @@ class Connection(StreamTransport):
     def connection_made(self, transport: Any) -> None:
         """The loop has a transport for us: make and bind the protocol."""
         origin = self._origin
-        self._transport = transport
-        mine = vars(self)
-        mine["write"] = transport.write
-        mine["writeSequence"] = transport.writelines
+        self._stand_on(transport)
         self.connected = True
         origin.binding.live.add(self)
         peername = transport.get_extra_info("peername")
@@ -93,10 +96,16 @@ class Connection(StreamTransport):
             if self._paused:
                 self._hold_back()
         except Exception as error:
-            self._fail_and_abort(error)
+            self.protocol_failed(error)
         finally:
             if token is not None:
                 log.context.system.reset(token)
+
+    def _stand_on(self, transport: Any) -> None:
+        self._transport = transport
+        mine = vars(self)
+        mine["write"] = transport.write
+        mine["writeSequence"] = transport.writelines
 
     def eof_received(self) -> bool:
         """The other side sends no more: tell, and close unless we may go on."""
@@ -134,6 +143,8 @@ class Connection(StreamTransport):
             reason = self._reason
         elif exc is None:
             reason = ConnectionDone()
+        elif isinstance(exc, ConnectionClosed | SSLError):
+            reason = exc
         elif _raised_by_user(exc):
             self.failed(exc)
             reason = exc
@@ -177,15 +188,57 @@ class Connection(StreamTransport):
         try:
             callInSystem(self._prefix, f, *args)
         except Exception as error:
-            self._fail_and_abort(error)
+            self.protocol_failed(error)
             return False
         return True
 
-    def _fail_and_abort(self, error: BaseException) -> None:
+    def protocol_failed(self, error: BaseException) -> None:
+        """Log what the protocol raised, and end its connection."""
         self.failed(error)
         self._reason = error
         self._stop_writing()
         self._transport.abort()
+
+    # Going over to TLS
+
+    def startTLS(self, contextFactory: Any, normal: bool = True) -> None:
+        """Go over to TLS when everything written so far has been sent.
+
+        What is written from now on is sent when the handshake is done; the protocol's
+        ``handshakeCompleted`` is called then, if it has one.
+
+        Args:
+            contextFactory: ``clientOptions`` or ``serverOptions`` of `sennit.core.tls`,
+                or an `ssl.SSLContext`.
+            normal: Whether who has connected is the client in TLS, too.
+
+        Raises:
+            TypeError: It is nothing of these, or for the other side.
+        """
+        self._origin.start_tls(self, contextFactory, normal)
+
+    def take_back(self) -> bytes:
+        """Take back what was received and neither delivered nor used."""
+        clear = getattr(self._protocol, "clearLineBuffer", None)
+        unused: bytes = clear() if clear is not None else b""
+        held, self._held = self._held or b"", None
+        return unused + held
+
+    def put_on(self, layer: Any) -> None:
+        """Put a layer between this connection and its transport."""
+        below = self._transport
+        if self._paused:
+            layer.pause_reading()
+        self._stand_on(layer)
+        below.set_protocol(layer)
+        layer.connection_made(below)
+        self._rebind()
+        below.resume_reading()
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from."""
+        return self._origin
 
     def _in_context(self, data: bytes) -> None:
         """``data_received`` while systems are logged."""
@@ -278,13 +331,7 @@ class BufferedConnection(Connection, asyncio.BufferedProtocol):
         try:
             self.data_received(bytes(self._buffer[:nbytes]))
         except Exception as error:
-            self._fail_and_abort(error)
-
-
-def connectionFor(origin: Origin) -> Callable[[], Connection]:
-    """What makes the connections of an origin, of the kind that suits its loop."""
-    plain = origin.binding.buffer is None
-    return partial(Connection if plain else BufferedConnection, origin)
+            self.protocol_failed(error)
 
 
 def _raised_by_user(error: BaseException) -> bool:

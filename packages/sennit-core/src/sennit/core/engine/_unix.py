@@ -23,7 +23,14 @@ from sennit.core.errors import CannotListenError
 if TYPE_CHECKING:
     from sennit.core.contracts import IProtocolFactory
 
-__all__ = ["UNIXPort", "isAbstract", "lockHolder", "pathOf"]
+__all__ = [
+    "UNIXPort",
+    "isAbstract",
+    "lockHolder",
+    "nobodyListens",
+    "pathOf",
+    "removeFile",
+]
 
 
 def pathOf(address: str | bytes) -> str:
@@ -51,11 +58,12 @@ def lockHolder(path: str) -> int | None:
     return pid
 
 
-def _nobody_listens(path: str) -> bool:
+def nobodyListens(path: str, kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:
+    """Whether a socket's file is there, and nobody behind it: its program has died."""
     try:
         if not stat.S_ISSOCK(os.lstat(path).st_mode):
             return False
-        with socket.socket(socket.AF_UNIX) as probe:
+        with socket.socket(socket.AF_UNIX, kind) as probe:
             probe.setblocking(False)
             probe.connect(path)
     except ConnectionRefusedError:
@@ -63,6 +71,15 @@ def _nobody_listens(path: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def removeFile(path: str, made: os.stat_result) -> None:
+    """Remove a socket's file, if it still is the one that we made."""
+    with suppress(FileNotFoundError):
+        found = os.lstat(path)
+        # The number of one that was removed may be another's already; not its time.
+        if os.path.samestat(found, made) and found.st_mtime_ns == made.st_mtime_ns:
+            os.unlink(path)
 
 
 class UNIXPort(Port):
@@ -113,15 +130,13 @@ class UNIXPort(Port):
     def unbind(self) -> None:
         """Remove the file, if it is still ours, and the lock."""
         if self._file is not None:
-            with suppress(FileNotFoundError):
-                if os.path.samestat(os.lstat(self.path), self._file):
-                    os.unlink(self.path)
+            removeFile(self.path, self._file)
             self._file = None
         self._unlock()
 
     def describe(self) -> str:
-        """``UNIX Port '/run/s'``."""
-        return f"UNIX Port {self.place()!r}"
+        """``UNIX Port /run/s``."""
+        return f"UNIX Port {self.place()}"
 
     def place(self) -> str:
         """The path."""
@@ -143,7 +158,7 @@ class UNIXPort(Port):
             self._locked = True
             if os.path.exists(self.path) and stat.S_ISSOCK(os.lstat(self.path).st_mode):
                 os.unlink(self.path)
-        elif _nobody_listens(self.path):
+        elif nobodyListens(self.path):
             os.unlink(self.path)
 
     def _unlock(self) -> None:

@@ -20,11 +20,12 @@ from sennit.core.log._global import (
     showwarning as showwarning,
     theLogPublisher as theLogPublisher,
 )
+from sennit.core.log._json import JSONFormatter as JSONFormatter
 from sennit.core.log._observers import (
     DefaultObserver as DefaultObserver,
     FileLogObserver as FileLogObserver,
-    LogFile as LogFile,
     PythonLoggingObserver as PythonLoggingObserver,
+    TextFile as TextFile,
 )
 from sennit.core.log._publisher import LogPublisher as LogPublisher
 from sennit.core.log._start import (
@@ -40,11 +41,12 @@ __all__ = [
     "DefaultObserver",
     "EventDict",
     "FileLogObserver",
-    "LogFile",
+    "JSONFormatter",
     "LogPublisher",
     "Observer",
     "PythonLoggingObserver",
     "StdioOnnaStick",
+    "TextFile",
     "addObserver",
     "callWithContext",
     "callWithLogger",

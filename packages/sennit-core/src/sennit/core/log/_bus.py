@@ -1,8 +1,8 @@
 """The bus of the log is the standard library's `logging`.
 
-What is logged here becomes a record of the logger ``sennit``, which goes wherever the
-program has configured records to go; and what anybody logs by way of the standard
-library is told to our observers. Three rules keep the two from harming each other:
+What is logged here becomes a record of the logger ``sennit``, or of that of its namespace
+(`sennit.core.logger`), which goes wherever the program has configured records to go; and
+what anybody logs by way of the standard library is told to our observers. Three rules keep the two from harming each other:
 
 * **Nobody listens, nothing is made.** The logger's own level is not set: what it lets
   pass is what the program has told `logging`. An event that neither the logger nor an
@@ -14,17 +14,15 @@ library is told to our observers. Three rules keep the two from harming each oth
   real streams (`StdioOnnaStick`), and the records of others are no events.
 * **To observe is not to take over.** `logging` shows on stderr what no handler takes;
   our handler at the root must not end that by being there. It passes on what
-  it alone was given, until `startLogging` has said where the log goes.
+  it alone was given, until the program has said where the log goes (`Bus.start`).
 """
 
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 from collections.abc import Callable
-from types import TracebackType
-from typing import Any, TypeAlias
+from typing import Any
 
 from sennit.core.log import context
 from sennit.core.log._event import (
@@ -34,20 +32,11 @@ from sennit.core.log._event import (
     eventOfRecord,
     levelOf,
 )
-from sennit.core.log._observers import PythonLoggingObserver
 from sennit.core.log._publisher import LogPublisher
+from sennit.core.log._records import describe, recordOf
 from sennit.core.log._text import safeText, textFromEventDict
 
-__all__ = ["Bus", "delivering"]
-
-_ExcInfo: TypeAlias = tuple[type[BaseException], BaseException, TracebackType | None]
-
-_ROOM = __name__.rpartition(".")[0]
-
-# What a record calls its own, and what it says in its own way: never fields of ours.
-_RESERVED = frozenset(
-    [*vars(logging.makeLogRecord({})), "asctime", "failure", "message", "time"]
-)
+__all__ = ["Bus", "delivering", "relays"]
 
 
 class _Delivering(threading.local):
@@ -92,16 +81,19 @@ class Bus(LogPublisher):
     Attributes:
         started: The observers that the log was given to: while there are any, the
             program has said where its log goes.
+        observed: Whether there are observers.
+        discarding: Whether errors that nobody listens to vanish.
     """
 
     def __init__(self, logger: logging.Logger) -> None:
         super().__init__()
         self.started: tuple[Observer, ...] = ()
-        self._ended: Callable[[], None] = lambda: None
+        self.observed: bool = False
+        self.discarding: bool = False
+        # What start was given, until none of those started is left.
+        self._ended: list[Callable[[], None]] = []
         self._logger = logger
         self._handler = _RootHandler(self)
-        # Whether an observer gives the events to a logger in the place of ours.
-        self._relayed = False
         self._ticket = 0
 
     def start(self, observer: Observer, ended: Callable[[], None]) -> None:
@@ -113,7 +105,7 @@ class Bus(LogPublisher):
         """
         self.addObserver(observer)
         self.started = (*self.started, observer)
-        self._ended = ended
+        self._ended.append(ended)
 
     def addObserver(self, other: Observer) -> None:
         """Tell ``other`` of every event from now on, and of others' records."""
@@ -121,17 +113,17 @@ class Bus(LogPublisher):
             self._ticket = context.showSystem()
             logging.getLogger().addHandler(self._handler)
         super().addObserver(other)
-        self._relayed = any(map(_relays, self._observers))
+        self.observed = True
 
     def removeObserver(self, other: Observer) -> None:
         """Tell ``other`` no more; nothing happens if it never was told."""
         super().removeObserver(other)
-        self._relayed = any(map(_relays, self._observers))
         if self.started:
             self.started = tuple(o for o in self.started if o in self._observers)
-            if not self.started:
-                self._ended()
-        if not self._observers:
+            while not self.started and self._ended:
+                self._ended.pop()()
+        self.observed = bool(self._observers)
+        if not self.observed:
             context.hideSystem(self._ticket)
             logging.getLogger().removeHandler(self._handler)
 
@@ -139,58 +131,86 @@ class Bus(LogPublisher):
         """Log a message; see `LogPublisher.msg`."""
         around = context.fields.get()
         given = {**around, **kw} if around else kw
-        recorded = self._logger.isEnabledFor(levelOf(given)) and not self._relayed
-        if recorded or self._observers:
-            self._publish(eventOf(message, given), recorded)
+        if self.observed or self._logger.isEnabledFor(levelOf(given)):
+            self.publish(eventOf(message, given), self._logger)
+
+    def publish(self, event: EventDict, logger: logging.Logger) -> None:
+        """Publish an event: as a record, and to the observers.
+
+        Args:
+            event: All that is known of it.
+            logger: Whose record it becomes, if the program's handlers want it.
+        """
+        recorded = logger.isEnabledFor(levelOf(event))
+        if recorded and any(map(relays, self._observers)):
+            recorded = False
+        self._publish(event, logger if recorded else None)
 
     def tell(self, event: EventDict) -> None:
         """Tell the observers, and nobody else."""
-        self._publish(event, False)
+        self._publish(event, None)
 
-    def _publish(self, event: EventDict, recorded: bool) -> None:
+    def complain(
+        self,
+        event: EventDict,
+        logger: logging.Logger,
+        others: tuple[Observer, ...],
+        elsewhere: tuple[Observer, ...] = (),
+    ) -> None:
+        """Publish the failure of an observer.
+
+        Args:
+            event: What is known of it.
+            logger: Whose record it becomes.
+            others: The observers that are left.
+            elsewhere: Those who are told by the caller.
+        """
+        record = None
+        if not any(map(relays, (*others, *elsewhere))):
+            record = self._record(event, logger)
+        if others:
+            self._deliver(event, others)
+        elif record and not elsewhere and self.started and self._alone(record):
+            # The log itself is broken, and nobody is left to say so.
+            _last_resort(record)
+
+    def _publish(self, event: EventDict, logger: logging.Logger | None) -> None:
         outermost = not delivering.now
         delivering.now = True
         try:
-            if recorded:
-                self._record(event)
+            if logger is not None:
+                self._record(event, logger)
             self._deliver(event, self._observers)
         finally:
             if outermost:
                 delivering.now = False
 
-    def _record(self, event: EventDict) -> logging.LogRecord | None:
+    def _record(
+        self, event: EventDict, logger: logging.Logger
+    ) -> logging.LogRecord | None:
         """Give the event to the program's handlers, if it says anything."""
-        exc_info = _exc_info(event)
-        if exc_info is None:
-            text = textFromEventDict(event)
-        else:
+        failure = event.get("failure") if event.get("isError") else None
+        text: object
+        if failure is None:
+            # The text of an event with a format of fields is made by who reads it.
+            text = event.get("log_legacy") or textFromEventDict(event)
+        elif isinstance(getattr(failure, "value", None), BaseException):
             text = safeText(event.get("why") or "Unhandled Error")
+        else:
+            text = textFromEventDict(event)
         if text is None:
             return None
-        path, line, function = _caller()
-        record = self._logger.makeRecord(
-            self._logger.name,
-            levelOf(event),
-            path,
-            line,
-            text,
-            (),
-            exc_info,
-            func=function,
-        )
-        about = vars(record)
-        for key in event.keys() - _RESERVED:
-            about.setdefault(key, event[key])
-        self._logger.handle(record)
+        record = recordOf(logger, levelOf(event), text, failure)
+        describe(record, event)
+        if not (self.discarding and self._alone(record)):
+            logger.handle(record)
         return record
 
     def _complain(self, event: EventDict, others: tuple[Observer, ...]) -> None:
-        record = self._record(event)
-        if others:
-            self._deliver(event, others)
-        elif self.started and record is not None and self._handler.hasAlone(record):
-            # The log itself is broken, and nobody is left to say so.
-            _last_resort(record)
+        self.complain(event, self._logger, others)
+
+    def _alone(self, record: logging.LogRecord) -> bool:
+        return self._handler.hasAlone(record)
 
 
 def _last_resort(record: logging.LogRecord) -> None:
@@ -200,25 +220,7 @@ def _last_resort(record: logging.LogRecord) -> None:
         handler.handle(record)
 
 
-def _relays(observer: Observer) -> bool:
-    return isinstance(getattr(observer, "__self__", None), PythonLoggingObserver)
-
-
-def _exc_info(event: EventDict) -> _ExcInfo | None:
-    failure = event.get("failure")
-    error = getattr(failure, "value", None)
-    if not event.get("isError") or failure is None:
-        return None
-    if not isinstance(error, BaseException):
-        return None
-    return type(error), error, failure.getTracebackObject()
-
-
-def _caller() -> tuple[str, int, str]:
-    """File, line and function of the first frame outside of this room."""
-    frame = sys._getframe(1)
-    while frame.f_back is not None:
-        if not str(frame.f_globals.get("__name__")).startswith(_ROOM):
-            break
-        frame = frame.f_back
-    return frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name
+def relays(observer: Observer) -> bool:
+    """Whether an observer gives what it is told to a logger, in the place of ours."""
+    whose = getattr(observer, "__self__", observer)
+    return bool(getattr(whose, "_relays_to_logging", False))

@@ -9,9 +9,17 @@ from typing import Any, TypeAlias
 
 from sennit.core.failure import Failure
 from sennit.core.log import context
+from sennit.core.log._records import STANDARD
 from sennit.core.log._text import safeText
 
-__all__ = ["EventDict", "Observer", "eventOf", "eventOfRecord", "levelOf"]
+__all__ = [
+    "EventDict",
+    "Observer",
+    "eventOf",
+    "eventOfRecord",
+    "levelOf",
+    "recordIn",
+]
 
 EventDict: TypeAlias = dict[str, Any]
 """``message``, a tuple of pieces; ``time``, seconds since the epoch; ``system``;
@@ -42,13 +50,18 @@ def levelOf(given: Mapping[str, Any]) -> int:
 
 
 def eventOfRecord(record: logging.LogRecord) -> EventDict:
-    """The event of what somebody has logged by way of the standard library."""
+    """The event of what somebody has logged by way of the standard library.
+
+    What the record was given as ``extra`` is in the event.
+    """
     try:
         text = record.getMessage()
     except Exception:
         text = f"{safeText(record.msg)} (with arguments that do not fit)"
     system = context.system.get()
+    about = vars(record)
     event: EventDict = {
+        **{key: about[key] for key in about.keys() - STANDARD},
         "isError": int(record.levelno >= logging.ERROR),
         "logLevel": record.levelno,
         "message": (text,),
@@ -64,3 +77,9 @@ def eventOfRecord(record: logging.LogRecord) -> EventDict:
         else:
             event["message"] = (f"{text}\n{failure.getTraceback()}",)
     return event
+
+
+def recordIn(event: Mapping[str, Any]) -> logging.LogRecord | None:
+    """The record by which an event came, if it came by way of the standard library."""
+    record = event.get("record")
+    return record if isinstance(record, logging.LogRecord) else None

@@ -42,8 +42,9 @@ class ClassicFormatter(logging.Formatter):
         parts = [text, record.exc_text]
         if record.stack_info:
             parts.append(self.formatStack(record.stack_info))
-        system = getattr(record, "system", None) or context.system.get()
-        if system == "-" and not hasattr(record, "system"):
+        about = vars(record)
+        system = about.get("log_system") or about.get("system") or context.system.get()
+        if system == "-" and "system" not in about:
             system = record.name
         when = self.formatTime(record, self.datefmt)
         return classicLine(when, system, "\n".join(part for part in parts if part))

@@ -12,13 +12,13 @@ from typing import Protocol
 
 # By its public name, whose addObserver a program may have replaced by its own.
 import sennit.core.log as log
-from sennit.core.log._event import EventDict, levelOf
+from sennit.core.log._event import EventDict, levelOf, recordIn
 from sennit.core.log._text import classicLine, classicTime, textFromEventDict
 
-__all__ = ["DefaultObserver", "FileLogObserver", "LogFile", "PythonLoggingObserver"]
+__all__ = ["DefaultObserver", "FileLogObserver", "PythonLoggingObserver", "TextFile"]
 
 
-class LogFile(Protocol):
+class TextFile(Protocol):
     """What a log can be written to: a text file, or what behaves like one."""
 
     def write(self, text: str, /) -> object:
@@ -60,7 +60,7 @@ class FileLogObserver(_Startable):
 
     timeFormat: str | None = None
 
-    def __init__(self, f: LogFile) -> None:
+    def __init__(self, f: TextFile) -> None:
         self.write: Callable[[str], object] = f.write
         self.flush: Callable[[], object] = f.flush
         self._lock = threading.RLock()
@@ -106,13 +106,16 @@ class PythonLoggingObserver(_Startable):
     goes by way of this logger instead; what was logged by others stays where it was.
     """
 
+    # Read by the bus, which gives no event to `logging` twice.
+    _relays_to_logging = True
+
     def __init__(self, loggerName: str = "twisted") -> None:
         self.logger: logging.Logger = logging.getLogger(loggerName)
 
     def emit(self, eventDict: EventDict) -> None:
         """Log the event: an error as critical, unless it has a ``logLevel``."""
         text = textFromEventDict(eventDict)
-        if text is None or "record" in eventDict:
+        if text is None or recordIn(eventDict) is not None:
             return
         level = levelOf(eventDict)
         if eventDict.get("isError") and "logLevel" not in eventDict:
@@ -128,7 +131,7 @@ class DefaultObserver(_Startable):
     """
 
     def __init__(self) -> None:
-        self.stderr: LogFile = sys.stderr
+        self.stderr: TextFile = sys.stderr
 
     def emit(self, eventDict: EventDict) -> None:
         """Write the event if it is an error."""

@@ -7,6 +7,10 @@ protocols in memory with everything a real connection does. `TRANSPORT_CHECKS` a
 
 from __future__ import annotations
 
+from sennit.core.testing._certificates import (
+    CertificateAuthority as CertificateAuthority,
+    selfSigned as selfSigned,
+)
 from sennit.core.testing._observe import (
     EventLoggingObserver as EventLoggingObserver,
     waitUntilAllDisconnected as waitUntilAllDisconnected,
@@ -32,6 +36,10 @@ from sennit.core.testing._raising import (
 from sennit.core.testing._reactor import (
     MemoryReactor as MemoryReactor,
     MemoryReactorClock as MemoryReactorClock,
+)
+from sennit.core.testing._resolver import (
+    MemoryResolver as MemoryResolver,
+    MemorySearch as MemorySearch,
 )
 from sennit.core.testing._steps import (
     MemoryPair as MemoryPair,
@@ -60,6 +68,7 @@ from sennit.core.testing._transports import (
 
 __all__ = [
     "AccumulatingProtocol",
+    "CertificateAuthority",
     "EventLoggingObserver",
     "FakeConnector",
     "FakeDatagramTransport",
@@ -70,6 +79,8 @@ __all__ = [
     "MemoryPair",
     "MemoryReactor",
     "MemoryReactorClock",
+    "MemoryResolver",
+    "MemorySearch",
     "NonStreamingProducer",
     "REACTOR_CHECKS",
     "RaisingMemoryReactor",
@@ -88,5 +99,6 @@ __all__ = [
     "driveReactor",
     "quiet",
     "runReactor",
+    "selfSigned",
     "waitUntilAllDisconnected",
 ]

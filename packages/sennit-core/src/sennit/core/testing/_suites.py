@@ -12,6 +12,7 @@ from typing import Any
 
 from sennit.core.testing import (
     _check_flow,
+    _check_local,
     _check_network,
     _check_running,
     _check_stream,
@@ -30,6 +31,7 @@ REACTOR_CHECKS: list[Callable[[Callable[[], Any]], None]] = [
     *_check_running.CHECKS,
     *_check_time.CHECKS,
     *_check_network.CHECKS,
+    *_check_local.CHECKS,
 ]
 
 
