@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,13 +22,15 @@ from sennit.compat.faces.internet import (
     interfaces,
     main,
     pollreactor,
+    process as process_face,
     selectreactor,
     utils,
 )
-from sennit.core import errors
+from sennit.core import errors, process
 from sennit.core.defer import Deferred
 from sennit.core.engine import Reactor
 from sennit.core.failure import Failure
+from sennit.core.protocol import ProcessProtocol
 from sennit.protocols.basic import FileSender
 
 
@@ -304,45 +307,42 @@ class TestResolvers:
         assert outcome.check(errors.DNSLookupError)
 
 
-class TestCommands:
-    def test_the_output_of_a_command(self) -> None:
+class TestProcess:
+    def test_children_are_known_by_their_classes(self) -> None:
         reactor = Reactor()
-        found = utils.getProcessOutput(
-            sys.executable, ["-c", "print('out')"], None, reactor=reactor
-        )
-        assert outcome_of(found, reactor) == b"out\n"
+        ended: Deferred[Any] = Deferred()
+        child: Any = ProcessProtocol()
+        child.processEnded = ended.callback
+        transport = reactor.spawnProcess(child, "/bin/true", ["true"])
+        assert isinstance(transport, process_face.Process)
+        assert isinstance(transport.pipes[0], process_face.ProcessWriter)
+        assert isinstance(transport.pipes[1], process_face.ProcessReader)
+        assert outcome_of(ended, reactor).check(errors.ProcessDone)
 
-    def test_error_output_fails_unless_it_is_asked_for(self) -> None:
-        reactor = Reactor()
-        code = ["-c", "import sys; sys.stderr.write('bad')"]
-        failed = utils.getProcessOutput(sys.executable, code, reactor=reactor)
-        assert outcome_of(failed, reactor).check(OSError)
-        both = utils.getProcessOutput(
-            sys.executable, code, reactor=reactor, errortoo=True
-        )
-        assert outcome_of(both, reactor) == b"bad"
 
-    def test_the_status_of_a_command(self) -> None:
-        reactor = Reactor()
-        found = utils.getProcessValue(
-            sys.executable, ["-c", "raise SystemExit(3)"], reactor=reactor
-        )
-        assert outcome_of(found, reactor) == 3
+class TestUtils:
+    def test_commands_are_the_native_ones(self) -> None:
+        for name in ("getProcessOutput", "getProcessValue", "getProcessOutputAndValue"):
+            assert getattr(utils, name) is getattr(process, name)
 
-    def test_output_errors_and_status_of_a_command(self) -> None:
-        reactor = Reactor()
-        code = "import sys; print(sys.stdin.read()); sys.stderr.write('e'); sys.exit(4)"
-        found = utils.getProcessOutputAndValue(
-            sys.executable, ["-c", code], reactor=reactor, stdinBytes=b"in"
-        )
-        assert outcome_of(found, reactor) == (b"in\n", b"e", 4)
+    def test_warnings_are_suppressed_during_a_call(self) -> None:
+        def f(text: str, *, category: type[Warning]) -> str:
+            warnings.warn(text, category, stacklevel=1)
+            return text
 
-    def test_a_signal_is_a_failure_that_tells_it(self) -> None:
-        reactor = Reactor()
-        code = "import os; os.kill(os.getpid(), 9)"
-        found = utils.getProcessOutputAndValue(
-            sys.executable, ["-c", code], reactor=reactor
-        )
-        outcome = outcome_of(found, reactor)
-        assert isinstance(outcome, Failure)
-        assert outcome.value == (b"", b"", 9)
+        quiet = utils.suppressWarnings(f, (("ignore", "hello"), {}))
+        assert quiet("hello", category=UserWarning) == "hello"
+        with pytest.raises(UserWarning, match="other"):
+            quiet("other", category=UserWarning)
+        with pytest.raises(UserWarning, match="hello"):
+            f("hello", category=UserWarning)
+
+    def test_warnings_are_suppressed_until_a_deferred_fires(self) -> None:
+        before = list(warnings.filters)
+        waiting: Deferred[int] = Deferred()
+        filters = [(("ignore",), {"category": UserWarning})]
+        result = utils.runWithWarningsSuppressed(filters, lambda: waiting)
+        warnings.warn("not shown", UserWarning, stacklevel=1)
+        waiting.callback(1)
+        assert result.result == 1
+        assert list(warnings.filters) == before

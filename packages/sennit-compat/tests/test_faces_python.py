@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from sennit.compat.faces import root
+from sennit.compat.faces import copyright, root
 from sennit.compat.faces.python import (
     compat,
     context,
@@ -58,6 +58,17 @@ class TestVersions:
         assert versions.getVersionString(version) == "x 1.2.3rc4"
         assert repr(version) == "Version('x', 1, 2, 3, release_candidate=4)"
         assert str(version) == "[x, version 1.2.3rc4]"
+
+    def test_a_version_without_a_number_comes_after_all(self) -> None:
+        coming = versions.Version("x", "NEXT", 0, 0)
+        assert coming > versions.Version("x", 99, 0, 0)
+        assert coming.public() == "NEXT"
+        assert repr(coming) == "Version('x', 'NEXT', 0, 0)"
+
+    def test_what_is_said_of_the_package_names_the_version(self) -> None:
+        assert copyright.version == root.__version__
+        assert copyright.longversion == str(root.version)
+        assert copyright.copyright in copyright.disclaimer
 
     def test_a_candidate_is_named_once(self) -> None:
         with pytest.raises(ValueError, match="older name"):
@@ -127,6 +138,7 @@ class TestReflect:
 
     def test_objects_tell_their_names(self) -> None:
         assert reflect.qual(Path) == f"{Path.__module__}.Path"
+        assert reflect.fullyQualifiedName(len) == "len"
         assert reflect.fullyQualifiedName(os) == "os"
         assert reflect.fullyQualifiedName(reflect.qual).endswith(".reflect.qual")
         method = self.test_objects_tell_their_names
@@ -287,6 +299,7 @@ class TestCompat:
     def test_mappings_and_frames(self) -> None:
         assert list(compat.iteritems({1: 2})) == list(compat.items({1: 2})) == [(1, 2)]
         assert list(compat.itervalues({1: 2})) == [2]
+        assert list(compat.izip([1], [2])) == [(1, 2)]
         assert compat.currentframe() is sys._getframe()
         assert compat.bytesEnviron()[b"PATH"] == os.environb[b"PATH"]
         with pytest.raises(KeyError):
@@ -353,7 +366,7 @@ class TestRuntime:
         assert mac.isMacOSX()
         assert not mac.isLinux()
         assert runtime.Platform("nt", "win32").isWinNT()
-        assert not runtime.Platform("java").isKnown()
+        assert not runtime.Platform("riscos").isKnown()
 
 
 class TestFilePath:

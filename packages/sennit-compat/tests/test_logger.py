@@ -1,20 +1,86 @@
+"""The logs of old programs: they are ours, and each other's."""
+
 from __future__ import annotations
 
-import logging
-import types
-import warnings
+import importlib
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from zope.interface.verify import verifyObject
 
-from sennit.compat.faces import logger
-from sennit.compat.faces.logger import Logger, LoggingFile, LogLevel, LogPublisher
+from sennit.compat.aliases import ALIASES
 from sennit.compat.faces.python import context, log as face
-from sennit.core import log
+from sennit.core import log, logfile, logger
 from sennit.core.failure import Failure
 
 Events = list[dict[str, Any]]
+
+# What the documentation of ``twisted.logger`` and ``twisted.python.logfile`` lists.
+LOGGER = [
+    "FileLogObserver",
+    "FilteringLogObserver",
+    "ILogFilterPredicate",
+    "ILogObserver",
+    "InvalidLogLevelError",
+    "LegacyLogObserverWrapper",
+    "LimitedHistoryLogObserver",
+    "LogBeginner",
+    "LogEvent",
+    "LogLevel",
+    "LogLevelFilterPredicate",
+    "LogPublisher",
+    "Logger",
+    "LoggingFile",
+    "Operation",
+    "PredicateResult",
+    "STDLibLogObserver",
+    "capturedLogs",
+    "eventAsJSON",
+    "eventAsText",
+    "eventFromJSON",
+    "eventsFromJSONLogFile",
+    "extractField",
+    "formatEvent",
+    "formatEventAsClassicLogText",
+    "formatTime",
+    "globalLogBeginner",
+    "globalLogPublisher",
+    "jsonFileLogObserver",
+    "textFileLogObserver",
+    "timeFormatRFC3339",
+]
+LOGFILE = ["BaseLogFile", "DailyLogFile", "LogFile", "LogReader"]
+
+OLD = """
+import sys
+from zope.interface import implementer
+from twisted.logger import (
+    ILogObserver, Logger, LogLevel, formatEvent, globalLogBeginner, textFileLogObserver
+)
+from twisted.python import log, logfile
+
+@implementer(ILogObserver)
+class Counter:
+    count = 0
+    def __call__(self, event):
+        self.count += 1
+
+counter = Counter()
+file = logfile.LogFile.fromFullPath(sys.argv[1], rotateLength=None)
+globalLogBeginner.beginLoggingTo([textFileLogObserver(file, None), counter])
+Logger("new").info("{a[0]} {b()}", a=[1], b=lambda: 2)
+log.msg("old")
+print("printed")
+try:
+    1 / 0
+except ZeroDivisionError:
+    log.err(None, "why")
+sys.__stdout__.write(str(counter.count))
+"""
 
 
 @pytest.fixture
@@ -26,148 +92,72 @@ def classic() -> Iterator[Events]:
     log.removeObserver(events.append)
 
 
-@pytest.fixture
-def modern() -> Iterator[Events]:
-    """What the global publisher tells its observers."""
-    events: Events = []
-    logger.globalLogPublisher.addObserver(events.append)
-    yield events
-    logger.globalLogPublisher.removeObserver(events.append)
+def test_the_names_of_old_programs_are_our_own_modules() -> None:
+    """With every name that is documented."""
+    for alias, ours, names in (
+        ("twisted.logger", logger, LOGGER),
+        ("twisted.python.logfile", logfile, LOGFILE),
+    ):
+        assert importlib.import_module(ALIASES[alias]) is ours
+        assert [name for name in names if not hasattr(ours, name)] == []
 
 
-def test_an_event_reaches_the_log_as_text_with_its_fields(classic: Events) -> None:
-    Logger("here").warn("{n} of {what!r}, {f()}", n=1, what="x", f=lambda: "called")
-    (event,) = classic
-    assert log.textFromEventDict(event) == "1 of 'x', called"
-    assert event["n"] == 1
-    assert event["logLevel"] == logging.WARNING
+def test_both_interfaces_of_observers_are_there() -> None:
+    """An observer is told by them in which form it wants its events."""
+    old: Any = face.ILogObserver
+    new: Any = logger.ILogObserver
+    assert old is not new
+    assert old["__call__"].getSignatureString() == "(eventDict)"
+    assert verifyObject(new, logger.globalLogPublisher)
+    assert not old.providedBy(logger.globalLogPublisher)
 
 
-def test_an_event_reaches_the_observers_of_the_global_publisher(modern: Events) -> None:
-    Logger("here").info("{n}", n=1)
-    (event,) = modern
-    assert event["log_level"] is LogLevel.info
-    assert event["log_namespace"] == "here"
-    assert logger.formatEvent(event) == "1"
+def test_a_program_with_both_logs_has_one(tmp_path: Path) -> None:
+    """Each event is written once, whoever has logged it."""
+    program = tmp_path / "old.py"
+    program.write_text(OLD)
+    written = tmp_path / "program.log"
+    done = subprocess.run(
+        [sys.executable, "-m", "sennit.compat", program, written],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "4")
+    lines = written.read_text().splitlines()
+    assert lines[:4] == [
+        "- [new#info] 1 2",
+        "- [-] old",
+        "- [stdout#info] printed",
+        "- [-] why",
+    ]
+    assert lines[-2:] == ["\tbuiltins.ZeroDivisionError: division by zero", "\t"]
 
 
-def test_what_is_logged_the_old_way_reaches_them_too(modern: Events) -> None:
-    log.msg("old", "words")
-    log.err(KeyError("x"), "why")
-    assert logger.formatEvent(modern[0]) == "old words"
-    assert modern[0]["log_level"] is LogLevel.info
-    assert modern[1]["log_level"] is LogLevel.critical
-    assert modern[1]["log_failure"].check(KeyError)
+def test_the_context_of_the_log_can_be_asked_for() -> None:
+    """By its key, as all context can."""
+
+    def ask() -> Any:
+        return context.get(face.ILogContext)
+
+    assert ask() == {"isError": 0, "system": "-"}
+    found = log.callWithContext({"system": "Here", "x": 1}, ask)
+    assert found == {"isError": 0, "system": "Here", "x": 1}
 
 
-def test_a_failure_is_logged_as_one(classic: Events, modern: Events) -> None:
-    try:
-        raise KeyError("x")
-    except KeyError:
-        Logger("here").failure("it is {what}", what="broken")
-    assert modern[0]["log_failure"].check(KeyError)
-    assert classic[0]["isError"]
-    assert classic[0]["why"] == "it is broken"
-    assert classic[0]["failure"].check(KeyError)
+def test_a_line_written_to_the_log_file_is_logged(classic: Events) -> None:
+    """And what is given to deferr is an error."""
+    face.logfile.write("a line\n")
+    face.deferr(Failure(KeyError()))
+    assert log.textFromEventDict(classic[0]) == "a line"
+    assert classic[1]["isError"] == 1
 
 
-def test_each_method_has_its_level() -> None:
-    events: Events = []
-    mine = Logger("here", observer=events.append)
-    for level in LogLevel.iterconstants():
-        getattr(mine, level.name)("text")
-    assert [event["log_level"] for event in events] == list(LogLevel)
-    assert sorted(LogLevel, reverse=True)[0] is LogLevel.critical
-    assert LogLevel.levelWithName("warn") is LogLevel.warn
-    with pytest.raises(logger.InvalidLogLevelError):
-        LogLevel.levelWithName("loud")
-
-
-def test_a_level_that_is_none_is_itself_logged() -> None:
-    events: Events = []
-    Logger("here", observer=events.append).emit("loud", "text")
-    assert events[0]["log_failure"].check(logger.InvalidLogLevelError)
-
-
-def test_a_logger_of_a_class_knows_who_uses_it() -> None:
-    events: Events = []
-
-    class User:
-        log = Logger(observer=events.append)
-
-    user = User()
-    user.log.info("x")
-    User.log.info("x")
-    assert [event["log_source"] for event in events] == [user, User]
-    assert events[0]["log_namespace"].endswith("User")
-    assert Logger().namespace == __name__
-
-
-def test_a_format_that_cannot_be_filled_is_a_text_that_says_so() -> None:
-    assert "Unable to format" in logger.formatEvent({"log_format": "{nosuch}"})
-    assert logger.formatEvent({}) == ""
-    assert logger.formatEvent({"log_format": b"bytes"}) == "bytes"
-
-
-def test_the_fault_of_one_observer_harms_no_other(classic: Events) -> None:
-    events: Events = []
-
-    def broken(event: dict[str, Any]) -> None:
-        raise ValueError("broken")
-
-    publisher = LogPublisher(broken, events.append)
-    publisher({"log_format": "x"})
-    publisher.removeObserver(broken)
-    publisher({"log_format": "y"})
-    assert len(events) == 2
-    assert classic[0]["failure"].check(ValueError)
-
-
-def test_each_line_that_is_written_is_an_event() -> None:
-    events: Events = []
-    file = LoggingFile(Logger("here", observer=events.append), LogLevel.error, "utf-8")
-    file.write("one\ntw")
-    file.write(b"o\nrest")
-    file.writelines(["\n", "x"])
-    assert [event["log_io"] for event in events] == ["one", "two", "rest"]
-    assert {event["log_level"] for event in events} == {LogLevel.error}
-    assert file.encoding == "utf-8"
-    assert file.writable()
-
-
-def test_beginning_sends_prints_and_warnings_to_the_observers() -> None:
-    events: Events = []
-    stdio = types.SimpleNamespace(stdout=None, stderr=None)
-    module = types.SimpleNamespace(showwarning=warnings.showwarning)
-    beginner = logger.LogBeginner(LogPublisher(), stdio.stderr, stdio, module)
-    beginner.beginLoggingTo([events.append])
-    print("printed", file=stdio.stdout)
-    module.showwarning(UserWarning("careful"), UserWarning, "file.py", 7)
-    assert logger.formatEvent(events[0]) == "printed"
-    assert logger.formatEvent(events[1]) == "file.py:7: builtins.UserWarning: careful"
-
-
-class TestOldLog:
-    def test_the_context_of_the_log_can_be_asked_for(self) -> None:
-        def ask() -> Any:
-            return context.get(face.ILogContext)
-
-        assert ask() == {"isError": 0, "system": "-"}
-        found = log.callWithContext({"system": "Here", "x": 1}, ask)
-        assert found == {"isError": 0, "system": "Here", "x": 1}
-
-    def test_a_line_written_to_the_log_file_is_logged(self, classic: Events) -> None:
-        face.logfile.write("a line\n")
-        face.deferr(Failure(KeyError()))
-        assert [log.textFromEventDict(classic[0]), classic[1]["isError"]] == [
-            "a line",
-            1,
-        ]
-
-    def test_a_null_file_keeps_nothing(self) -> None:
-        file = face.NullFile()
-        file.write("x")
-        file.flush()
-        file.close()
-        assert file.read() is None  # type: ignore[func-returns-value]
-        assert face.Logger().logPrefix() == "-"
+def test_a_null_file_keeps_nothing() -> None:
+    """And the Logger of old is a base class."""
+    file = face.NullFile()
+    file.write("x")
+    file.flush()
+    file.close()
+    assert file.read() is None  # type: ignore[func-returns-value]
+    assert face.Logger().logPrefix() == "-"

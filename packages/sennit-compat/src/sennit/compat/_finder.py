@@ -26,6 +26,7 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+from sennit.compat._contexts import takeContexts
 from sennit.compat.aliases import ALIASES, PACKAGES
 
 __all__ = ["install", "installed", "uninstall"]
@@ -164,6 +165,7 @@ def install() -> None:
     _state.aside = take(is_ours)
     _state.finder = AliasFinder()
     sys.meta_path.insert(0, _state.finder)
+    takeContexts()
 
 
 def uninstall() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 
@@ -16,6 +17,9 @@ __all__ = ["readFromFD", "setBlocking", "setNonBlocking", "writeToFD"]
 
 #: As much as one call reads or writes: what a pipe holds.
 CHUNK = 65536
+
+# How the system says that it would have to wait.
+AGAIN = (errno.EAGAIN, errno.EWOULDBLOCK, errno.EINTR)
 
 
 def setNonBlocking(fd: int) -> None:
@@ -39,10 +43,8 @@ def readFromFD(
     """
     try:
         data = os.read(fd, CHUNK)
-    except (BlockingIOError, InterruptedError):
-        return None
-    except OSError:
-        return CONNECTION_LOST
+    except OSError as error:
+        return None if error.errno in AGAIN else CONNECTION_LOST
     if not data:
         return CONNECTION_DONE
     callback(data)
@@ -57,7 +59,5 @@ def writeToFD(fd: int, data: bytes) -> int | ConnectionLost:
     """
     try:
         return os.write(fd, data[:CHUNK])
-    except (BlockingIOError, InterruptedError):
-        return 0
-    except OSError:
-        return CONNECTION_LOST
+    except OSError as error:
+        return 0 if error.errno in AGAIN else CONNECTION_LOST

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sennit.core.engine import (
     Connection as Connection,
+    Port as Port,
     TCPConnector as Connector,
-    TCPPort as Port,
 )
 
 __all__ = ["Client", "Connection", "Connector", "Port", "Server"]

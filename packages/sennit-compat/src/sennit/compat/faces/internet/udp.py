@@ -1,7 +1,7 @@
-"""``twisted.internet.udp``: the class of ports, by its name."""
+"""``twisted.internet.udp``: the classes of ports, by their names."""
 
 from __future__ import annotations
 
-from sennit.core.engine import UDPPort as Port
+from sennit.core.engine import MulticastPort as MulticastPort, UDPPort as Port
 
-__all__ = ["Port"]
+__all__ = ["MulticastPort", "Port"]

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from sennit.core.engine import (
-    Connection as Connection,
+    ConnectedUNIXDatagramPort as ConnectedDatagramPort,
+    UNIXConnection as Client,
     UNIXConnector as Connector,
+    UNIXDatagramPort as DatagramPort,
     UNIXPort as Port,
 )
 
-__all__ = ["Client", "Connector", "Port", "Server"]
+__all__ = [
+    "Client",
+    "ConnectedDatagramPort",
+    "Connector",
+    "DatagramPort",
+    "Port",
+    "Server",
+]
 
-Client = Connection
-Server = Connection
+Server = Client

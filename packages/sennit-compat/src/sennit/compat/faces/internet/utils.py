@@ -1,127 +1,68 @@
-"""``twisted.internet.utils``: run a command, wait for it without blocking.
-
-The command runs under a thread of the reactor's pool, which waits for it.
-"""
+"""``twisted.internet.utils``: commands, and calls whose warnings are not shown."""
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Mapping, Sequence
+import functools
+import warnings
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import sennit.core
-from sennit.core import threads
 from sennit.core.defer import Deferred
-from sennit.core.failure import Failure
+from sennit.core.process import (
+    getProcessOutput as getProcessOutput,
+    getProcessOutputAndValue as getProcessOutputAndValue,
+    getProcessValue as getProcessValue,
+)
 
-__all__ = ["getProcessOutput", "getProcessOutputAndValue", "getProcessValue"]
+__all__ = [
+    "getProcessOutput",
+    "getProcessOutputAndValue",
+    "getProcessValue",
+    "runWithWarningsSuppressed",
+    "suppressWarnings",
+]
 
-
-def getProcessOutput(
-    executable: str | bytes,
-    args: Sequence[Any] = (),
-    env: Mapping[Any, Any] | None = {},
-    path: str | bytes | None = None,
-    reactor: Any = None,
-    errortoo: bool = False,
-) -> Deferred[bytes]:
-    """Run a command; a Deferred of what it has written.
-
-    Args:
-        executable: Path of the program.
-        args: Its arguments, without its name.
-        env: Its whole environment; None is ours.
-        path: The folder it runs in.
-        reactor: The reactor; the global one if there is none.
-        errortoo: Whether its errors are part of the output. If not, any error output
-            fails the Deferred with an `OSError`.
-    """
-
-    def judged(done: subprocess.CompletedProcess[bytes]) -> bytes:
-        if done.stderr:
-            raise OSError(f"got stderr: {done.stderr!r}")
-        return done.stdout
-
-    error = subprocess.STDOUT if errortoo else subprocess.PIPE
-    return _run(executable, args, env, path, reactor, stderr=error).addCallback(judged)
+# The arguments of one call of `warnings.filterwarnings`.
+_Filter = tuple[tuple[Any, ...], Mapping[str, Any]]
 
 
-def getProcessValue(
-    executable: str | bytes,
-    args: Sequence[Any] = (),
-    env: Mapping[Any, Any] | None = {},
-    path: str | bytes | None = None,
-    reactor: Any = None,
-) -> Deferred[int | None]:
-    """Run a command; a Deferred of its exit status, None where a signal ended it.
+def runWithWarningsSuppressed(
+    suppressedWarnings: Iterable[_Filter], f: Callable[..., Any], *a: Any, **kw: Any
+) -> Any:
+    """Call ``f(*a, **kw)`` with other filters of warnings.
 
     Args:
-        executable: Path of the program.
-        args: Its arguments, without its name.
-        env: Its whole environment; None is ours.
-        path: The folder it runs in.
-        reactor: The reactor; the global one if there is none.
+        suppressedWarnings: Arguments and keywords for `warnings.filterwarnings`.
+        f: What is called; if it returns a Deferred, the filters stay until that fires.
+        *a: For the call.
+        **kw: For the call.
     """
+    added = []
+    for args, kwargs in suppressedWarnings:
+        warnings.filterwarnings(*args, **kwargs)
+        added.append(warnings.filters[0])
 
-    def status(done: subprocess.CompletedProcess[bytes]) -> int | None:
-        return done.returncode if done.returncode >= 0 else None
+    def restore(result: Any = None) -> Any:
+        for each in added:
+            if each in warnings.filters:
+                warnings.filters.remove(each)  # type: ignore[attr-defined]
+        return result
 
-    return _run(executable, args, env, path, reactor).addCallback(status)
-
-
-def getProcessOutputAndValue(
-    executable: str | bytes,
-    args: Sequence[Any] = (),
-    env: Mapping[Any, Any] | None = {},
-    path: str | bytes | None = None,
-    reactor: Any = None,
-    stdinBytes: bytes | None = None,
-) -> Deferred[tuple[bytes, bytes, int]]:
-    """Run a command; a Deferred of its output, its errors and its exit status.
-
-    Where a signal ended it the Deferred fails with output, errors and signal.
-
-    Args:
-        executable: Path of the program.
-        args: Its arguments, without its name.
-        env: Its whole environment; None is ours.
-        path: The folder it runs in.
-        reactor: The reactor; the global one if there is none.
-        stdinBytes: What it is given to read.
-    """
-
-    def judged(done: subprocess.CompletedProcess[bytes]) -> Any:
-        if done.returncode < 0:
-            return Failure((done.stdout, done.stderr, -done.returncode))
-        return done.stdout, done.stderr, done.returncode
-
-    return _run(executable, args, env, path, reactor, stdin=stdinBytes).addCallback(
-        judged
-    )
+    try:
+        result = f(*a, **kw)
+    except BaseException:
+        restore()
+        raise
+    return result.addBoth(restore) if isinstance(result, Deferred) else restore(result)
 
 
-def _run(
-    executable: str | bytes,
-    args: Sequence[Any],
-    env: Mapping[Any, Any] | None,
-    path: str | bytes | None,
-    reactor: Any,
-    *,
-    stdin: bytes | None = None,
-    stderr: int = subprocess.PIPE,
-) -> Deferred[subprocess.CompletedProcess[bytes]]:
-    reactor = sennit.core.reactor if reactor is None else reactor
+def suppressWarnings(
+    f: Callable[..., Any], *suppressedWarnings: _Filter
+) -> Callable[..., Any]:
+    """Make a function of which warnings are not shown; see above."""
 
-    def run() -> subprocess.CompletedProcess[bytes]:
-        return subprocess.run(
-            [executable, *args],
-            input=b"" if stdin is None else stdin,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            env=None if env is None else {**env},
-            cwd=os.curdir if path is None else path,
-            check=False,
-        )
+    @functools.wraps(f)
+    def wrapped(*a: Any, **kw: Any) -> Any:
+        return runWithWarningsSuppressed(suppressedWarnings, f, *a, **kw)
 
-    return threads.deferToThreadPool(reactor, reactor.getThreadPool(), run)
+    return wrapped

@@ -11,12 +11,12 @@ from typing import Any
 from zope.interface import implementer
 
 import sennit.core
-from sennit.compat.faces.protocols.policies import ProtocolWrapper, WrappingFactory
 from sennit.core.defer import Deferred, gatherResults
 from sennit.core.errors import ConnectionDone
 from sennit.core.failure import Failure
 from sennit.core.interfaces import IAddress, IConsumer, ITransport
 from sennit.core.protocol import ClientFactory, connectionDone
+from sennit.protocols.policies import ProtocolWrapper, WrappingFactory
 
 __all__ = [
     "collapsingPumpPolicy",

@@ -10,7 +10,7 @@ import io
 import os
 import sys
 import urllib.parse as urllib_parse
-from collections.abc import Callable, ItemsView, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from html import escape
 from http import cookiejar as cookielib
@@ -40,6 +40,7 @@ __all__ = [
     "iterbytes",
     "iteritems",
     "itervalues",
+    "izip",
     "lazyByteSlice",
     "long",
     "nativeString",
@@ -66,6 +67,7 @@ InstanceType = object
 NativeStringIO = io.StringIO
 StringType = str
 frozenset = builtins.frozenset
+izip = zip
 long = int
 range = builtins.range
 raw_input = input
@@ -169,9 +171,9 @@ def reraise(exception: BaseException, traceback: TracebackType | None) -> NoRetu
     raise exception.with_traceback(traceback)
 
 
-def items(d: Mapping[K, V]) -> ItemsView[K, V]:
-    """The items of a mapping."""
-    return d.items()
+def items(d: Mapping[K, V]) -> list[tuple[K, V]]:
+    """The items of a mapping, in a list."""
+    return list(d.items())
 
 
 def iteritems(d: Mapping[K, V]) -> Iterator[tuple[K, V]]:

@@ -22,6 +22,7 @@ __all__ = [
     "getDeprecationWarningString",
     "getWarningMethod",
     "setWarningMethod",
+    "warnAboutFunction",
 ]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -82,7 +83,13 @@ def _text(
 
 
 def _warn(text: str) -> None:
-    getWarningMethod()(text, category=DeprecationWarning, stacklevel=3)
+    getWarningMethod()(text, DeprecationWarning, stacklevel=3)
+
+
+def _documented(doc: str | None, form: str, version: Version, new: Replacement) -> str:
+    """A docstring that says that what it is of is old."""
+    told = _text("", version, form, new)
+    return f"{inspect.cleandoc(doc)}\n\n{told}.\n" if doc else f"{told}."
 
 
 def deprecated(
@@ -104,6 +111,8 @@ def deprecated(
             return function(*args, **kwargs)
 
         vars(warned)["deprecatedVersion"] = version
+        form = "Deprecated in %(version)s"
+        warned.__doc__ = _documented(function.__doc__, form, version, replacement)
         return warned
 
     return mark
@@ -114,23 +123,35 @@ class _Property(property):
 
     text = ""
 
+    @classmethod
+    def make(cls, text: str, doc: str | None, *functions: Any) -> property:
+        """A property of getter, setter and deleter, with the text it warns with."""
+        made = cls(*functions)
+        made.text = text
+        # Given to the constructor it would not cover this class' own.
+        made.__doc__ = doc
+        return made
+
     def __get__(self, instance: Any, owner: type[Any] | None = None, /) -> Any:
         if instance is not None:
             _warn(self.text)
         return super().__get__(instance, owner)
 
     def __set__(self, instance: Any, value: Any, /) -> None:
-        _warn(self.text)
+        if self.fset is not None:
+            _warn(self.text)
         super().__set__(instance, value)
 
     def __delete__(self, instance: Any, /) -> None:
-        _warn(self.text)
+        if self.fdel is not None:
+            _warn(self.text)
         super().__delete__(instance)
 
     def setter(self, fset: Callable[[Any, Any], None], /) -> property:
-        made = _Property(self.fget, fset, self.fdel, self.__doc__)
-        made.text = self.text
-        return made
+        return self.make(self.text, self.__doc__, self.fget, fset, self.fdel)
+
+    def deleter(self, fdel: Callable[[Any], None], /) -> property:
+        return self.make(self.text, self.__doc__, self.fget, self.fset, fdel)
 
 
 def deprecatedProperty(
@@ -144,9 +165,10 @@ def deprecatedProperty(
     """
 
     def mark(getter: Callable[[Any], Any]) -> property:
-        made = _Property(getter)
-        made.text = getDeprecationWarningString(getter, version, None, replacement)
-        return made
+        text = getDeprecationWarningString(getter, version, None, replacement)
+        form = "Deprecated in %(version)s"
+        doc = _documented(getter.__doc__, form, version, replacement)
+        return _Property.make(text, doc, getter)
 
     return mark
 
@@ -163,19 +185,24 @@ def deprecatedKeywordParameter(
     """
 
     def mark(function: F) -> F:
-        signature = inspect.signature(function)
+        places = list(inspect.signature(function).parameters)
         where = f"The {name!r} parameter to {fullyQualifiedName(function)}"
         text = _text(where, version, None, replacement)
 
         @functools.wraps(function)
         def warned(*args: Any, **kwargs: Any) -> Any:
-            if name in signature.bind_partial(*args, **kwargs).arguments:
+            if name in kwargs or (name in places and len(args) > places.index(name)):
                 _warn(text)
             return function(*args, **kwargs)
 
+        form = f"The {name!r} parameter was deprecated in %(version)s"
+        warned.__doc__ = _documented(function.__doc__, form, version, replacement)
         return warned  # type: ignore[return-value]
 
     return mark
+
+
+_IMPORT = "<frozen importlib._bootstrap>"
 
 
 class _WatchedModule(ModuleType):
@@ -183,8 +210,10 @@ class _WatchedModule(ModuleType):
 
     def __getattribute__(self, name: str) -> Any:
         names = super().__getattribute__("__dict__")
-        if name in names.get("_deprecated_attributes", ()):
-            _warn(names["_deprecated_attributes"][name])
+        texts = names.get("_deprecated_attributes", ())
+        # An import looks whether the name is there before it takes it: told once.
+        if name in texts and sys._getframe(1).f_code.co_filename != _IMPORT:
+            _warn(texts[name])
         return super().__getattribute__(name)
 
 
@@ -203,3 +232,21 @@ def deprecatedModuleAttribute(
     module.__class__ = _WatchedModule
     texts = vars(module).setdefault("_deprecated_attributes", {})
     texts[name] = f"{_text(f'{moduleName}.{name}', version)}: {message}"
+
+
+def warnAboutFunction(offender: Callable[..., object], warningString: str) -> None:
+    """Warn of how a function is written: the warning points at its last line.
+
+    Args:
+        offender: The function.
+        warningString: What is wrong with it.
+    """
+    code = offender.__code__
+    warnings.warn_explicit(
+        warningString,
+        DeprecationWarning,
+        filename=code.co_filename,
+        lineno=max(line for _, _, line in code.co_lines() if line is not None),
+        module=offender.__module__,
+        registry=offender.__globals__.setdefault("__warningregistry__", {}),
+    )

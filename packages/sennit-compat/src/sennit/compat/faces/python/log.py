@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sennit.compat.faces.logger import ILogObserver as ILogObserver
+from typing import TYPE_CHECKING, Protocol
+
+from zope.interface import Interface
+
 from sennit.compat.faces.python.context import ILogContext as ILogContext
 from sennit.core.log import (
     DefaultObserver as DefaultObserver,
@@ -52,6 +55,23 @@ __all__ = [
     "textFromEventDict",
     "theLogPublisher",
 ]
+
+if TYPE_CHECKING:
+
+    class ILogObserver(Protocol):
+        """What is told of events in the form of this module."""
+
+        def __call__(self, eventDict: EventDict) -> object:
+            """Be told of an event."""
+
+else:
+
+    class ILogObserver(Interface):
+        """What is told of events in the form of this module."""
+
+        def __call__(eventDict):  # noqa: N805
+            """Be told of an event."""
+
 
 deferr = err
 

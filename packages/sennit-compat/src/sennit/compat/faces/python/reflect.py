@@ -4,28 +4,46 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
-import traceback
 from collections.abc import Callable
-from types import MethodType, ModuleType
+from types import FunctionType, MethodType, ModuleType
 from typing import Any
+
+from sennit.compat.faces.python._objgrep import (
+    findInstances as findInstances,
+    isLike as isLike,
+    isOfType as isOfType,
+    isSame as isSame,
+    modgrep as modgrep,
+    objgrep as objgrep,
+)
+from sennit.compat.faces.python._safe import (
+    safe_repr as safe_repr,
+    safe_str as safe_str,
+)
 
 __all__ = [
     "InvalidName",
     "ModuleNotFound",
     "ObjectNotFound",
+    "QueueMethod",
     "accumulateClassDict",
     "accumulateClassList",
     "accumulateMethods",
     "addMethodNamesToDict",
     "filenameToModuleName",
+    "findInstances",
     "fullFuncName",
     "fullyQualifiedName",
     "getClass",
+    "isLike",
+    "isOfType",
+    "isSame",
+    "modgrep",
     "namedAny",
     "namedClass",
     "namedModule",
     "namedObject",
+    "objgrep",
     "prefixedMethodNames",
     "prefixedMethods",
     "qual",
@@ -123,17 +141,16 @@ def requireModule(name: str, default: Any = None) -> Any:
 
 
 def qual(clazz: type[object]) -> str:
-    """The dotted name of a class."""
-    return f"{clazz.__module__}.{clazz.__qualname__}"
+    """The module and the name of a class, as peers call it on the wire."""
+    return f"{clazz.__module__}.{clazz.__name__}"
 
 
 def fullyQualifiedName(obj: Any) -> str:
     """The dotted name of a module, class, function or method."""
-    if isinstance(obj, ModuleType):
-        return obj.__name__
-    if isinstance(obj, MethodType):
-        return f"{qual(type(obj.__self__))}.{obj.__name__}"
-    return f"{obj.__module__}.{obj.__qualname__}"
+    name: str = getattr(obj, "__qualname__", None) or obj.__name__
+    if isinstance(obj, type | FunctionType | MethodType):
+        return f"{obj.__module__}.{name}"
+    return name
 
 
 fullFuncName = fullyQualifiedName
@@ -153,44 +170,6 @@ def filenameToModuleName(fn: str | bytes) -> str:
         folder, name = os.path.split(folder)
         parts.insert(0, name)
     return ".".join(parts)
-
-
-# Texts of objects that may refuse
-
-
-def safe_repr(o: object) -> str:
-    """The ``repr`` of an object, or a text with the traceback that it raised."""
-    try:
-        return repr(o)
-    except Exception:
-        return _broken(o, "repr")
-
-
-def safe_str(o: object) -> str:
-    """The text of an object, or one with the traceback that it raised.
-
-    Bytes are decoded as UTF-8 where they are.
-    """
-    if isinstance(o, bytes):
-        try:
-            return o.decode()
-        except UnicodeDecodeError:
-            return repr(o)
-    try:
-        return str(o)
-    except Exception:
-        return _broken(o, "str")
-
-
-def _broken(o: object, what: str) -> str:
-    """What is shown of an object whose text cannot be had."""
-    trace = traceback.format_exception(*sys.exc_info(), chain=False)
-    try:
-        name = type(o).__name__
-        shown = f"<{name} instance at 0x{id(o):x} with {what} error:"
-    except Exception:
-        shown = f"<BROKEN CLASS AT 0x{id(type(o)):x} with {what} error:"
-    return f"{shown}\n{''.join(trace)}>"
 
 
 # Methods by the beginning of their names
@@ -246,7 +225,24 @@ def accumulateMethods(
 
 
 def _is_method(value: object) -> bool:
-    return isinstance(value, type(_is_method))
+    return isinstance(value, FunctionType)
+
+
+class QueueMethod:
+    """A method that notes how it is called.
+
+    Args:
+        name: Its name.
+        calls: Gets the name and the arguments of each call.
+    """
+
+    def __init__(self, name: str, calls: list[tuple[str, tuple[Any, ...]]]) -> None:
+        self.name = name
+        self.calls = calls
+
+    def __call__(self, *args: Any) -> None:
+        """Note a call."""
+        self.calls.append((self.name, args))
 
 
 # Attributes that every class of a row adds to

@@ -16,7 +16,13 @@ __all__ = [
 ]
 
 #: Kinds of platform by the name of Python's module for the system.
-knownPlatforms: dict[str, str] = {"nt": "win32", "posix": "posix"}
+knownPlatforms: dict[str, str] = {
+    "ce": "win32",
+    "java": "java",
+    "nt": "win32",
+    "org.python.modules.os": "java",
+    "posix": "posix",
+}
 
 
 def shortPythonVersion() -> str:
@@ -31,6 +37,9 @@ class Platform:
         name: Name of Python's module for the system (``posix``, ``nt``).
         platform: Name of the system (``linux``, ``darwin``, ``win32``).
     """
+
+    #: The time of day, in seconds since the epoch.
+    seconds = staticmethod(seconds)
 
     def __init__(self, name: str | None = None, platform: str | None = None) -> None:
         self.type: str | None = knownPlatforms.get(os.name if name is None else name)

@@ -1,28 +1,81 @@
-"""``twisted.python.util``: the few of its many helpers that programs use."""
+"""``twisted.python.util``: helpers of every kind.
+
+Those about files, users and the process are here; the others come from rooms beside.
+"""
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 import warnings
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Any, AnyStr, ClassVar, ParamSpec, TypeVar
+from collections import OrderedDict as OrderedDict
+from collections.abc import Callable, Iterable
+from typing import AnyStr, ParamSpec, TypeVar
+
+from sennit.compat.faces.python._calls import (
+    mergeFunctionMetadata as mergeFunctionMetadata,
+    raises as raises,
+    runWithWarningsSuppressed as runWithWarningsSuppressed,
+    spewer as spewer,
+    untilConcludes as untilConcludes,
+)
+from sennit.compat.faces.python._insensitive import InsensitiveDict as InsensitiveDict
+from sennit.compat.faces.python._intervals import (
+    IntervalDifferential as IntervalDifferential,
+)
+from sennit.compat.faces.python._lines import (
+    LineLog as LineLog,
+    makeStatBar as makeStatBar,
+    nameToLabel as nameToLabel,
+    padTo as padTo,
+    println as println,
+    uniquify as uniquify,
+)
+from sennit.compat.faces.python._mixins import (
+    FancyEqMixin as FancyEqMixin,
+    FancyStrMixin as FancyStrMixin,
+)
+from sennit.compat.faces.python.reflect import requireModule
 
 __all__ = [
     "FancyEqMixin",
     "FancyStrMixin",
+    "InsensitiveDict",
+    "IntervalDifferential",
+    "LineLog",
+    "OrderedDict",
+    "addPluginDir",
+    "getPassword",
+    "getPluginDirs",
+    "gidFromString",
+    "initgroups",
+    "makeStatBar",
+    "mergeFunctionMetadata",
+    "nameToLabel",
     "padTo",
     "println",
+    "raises",
+    "runAsEffectiveUser",
     "runWithWarningsSuppressed",
+    "searchupwards",
     "sibpath",
+    "spewer",
+    "switchUID",
+    "uidFromString",
     "uniquify",
     "untilConcludes",
 ]
 
-H = TypeVar("H", bound=Hashable)
 P = ParamSpec("P")
 R = TypeVar("R")
-T = TypeVar("T")
+
+# The system's lists of users and groups; Windows has none.
+pwd = requireModule("pwd")
+grp = requireModule("grp")
+
+
+# Files
 
 
 def sibpath(
@@ -37,95 +90,181 @@ def sibpath(
     return os.path.join(os.path.dirname(os.path.abspath(path)), sibling)
 
 
-def uniquify(lst: Iterable[H]) -> list[H]:
-    """The items of a list, each once, in the order of their first places."""
-    return list(dict.fromkeys(lst))
-
-
-def padTo(n: int, seq: Sequence[T], default: T | None = None) -> list[T | None]:
-    """A sequence made as long as asked for.
-
-    Raises:
-        ValueError: It is longer than that already.
-    """
-    if len(seq) > n:
-        raise ValueError(f"{len(seq)} items are more than {n}")
-    return [*seq, *[default] * (n - len(seq))]
-
-
-def println(*a: object) -> None:
-    """Print the objects in one line."""
-    sys.stdout.write(" ".join(map(str, a)) + "\n")
-
-
-def untilConcludes(f: Callable[P, R], *a: P.args, **kw: P.kwargs) -> R:
-    """Call a function again for as long as a signal interrupts it."""
-    while True:
-        try:
-            return f(*a, **kw)
-        except InterruptedError:
-            continue
-
-
-def runWithWarningsSuppressed(
-    suppressedWarnings: Iterable[tuple[tuple[Any, ...], dict[str, Any]]],
-    f: Callable[P, R],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> R:
-    """Call a function with some warnings kept back.
+def searchupwards(
+    start: str, files: Iterable[str] = (), dirs: Iterable[str] = ()
+) -> str | None:
+    """Find the nearest folder that holds all these files and folders.
 
     Args:
-        suppressedWarnings: For each, the arguments of `warnings.filterwarnings`.
-        f: The function.
+        start: Where to begin; then the folder around it, and so on.
+        files: Names of files.
+        dirs: Names of folders.
+
+    Returns:
+        The folder's path with a separator at its end, or None.
+    """
+    folder = os.path.abspath(start)
+    while True:
+        inside = os.path.join(folder, "")
+        if all(os.path.isfile(inside + each) for each in files) and all(
+            os.path.isdir(inside + each) for each in dirs
+        ):
+            return inside
+        outer = os.path.dirname(folder)
+        if outer == folder:
+            return None
+        folder = outer
+
+
+def getPluginDirs() -> Iterable[str]:
+    """Where a user's plug-ins were kept, if there is such a folder."""
+    return filter(os.path.isdir, [os.path.expanduser("~/TwistedPlugins")])
+
+
+def addPluginDir() -> None:
+    """Let Python find modules in the folders of `getPluginDirs`."""
+    sys.path.extend(getPluginDirs())
+
+
+# Users
+
+
+def uidFromString(uidString: str | int) -> int:
+    """The number of a user who is given by number or by name.
+
+    Raises:
+        KeyError: There is no user of that name.
+        ValueError: The system has no list of users.
+    """
+    try:
+        return int(uidString)
+    except ValueError:
+        if pwd is None:
+            raise
+        return int(pwd.getpwnam(uidString).pw_uid)
+
+
+def gidFromString(gidString: str | int) -> int:
+    """The number of a group that is given by number or by name.
+
+    Raises:
+        KeyError: There is no group of that name.
+        ValueError: The system has no list of groups.
+    """
+    try:
+        return int(gidString)
+    except ValueError:
+        if grp is None:
+            raise
+        return int(grp.getgrnam(gidString).gr_gid)
+
+
+def initgroups(uid: int, primaryGid: int | None) -> None:
+    """Give the process the groups of a user.
+
+    Args:
+        uid: The user's number.
+        primaryGid: A group that is to be among them; the process' own if None.
+    """
+    group = os.getgid() if primaryGid is None else primaryGid
+    os.initgroups(pwd.getpwuid(uid).pw_name, group)
+
+
+def switchUID(uid: int | None, gid: int | None, euid: bool = False) -> None:
+    """Let the process be another user's, for good.
+
+    A warning tells if it is the user's already.
+
+    Args:
+        uid: The user's number, or None for no change.
+        gid: The group's number, or None for no change.
+        euid: Change what counts for permissions only; this can be undone.
+    """
+    become, am, join = (
+        (os.seteuid, os.geteuid, os.setegid)
+        if euid
+        else (os.setuid, os.getuid, os.setgid)
+    )
+    if gid is not None:
+        join(gid)
+    if uid is None:
+        return
+    if uid == am():
+        kind = "euid" if euid else "uid"
+        warnings.warn(
+            f"tried to drop privileges and set{kind} {uid} but {kind} is already {uid};"
+            " is the process to be started as root?",
+            stacklevel=1,
+        )
+        return
+    initgroups(uid, gid)
+    become(uid)
+
+
+def runAsEffectiveUser(
+    euid: int, egid: int, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """Call a function with the permissions of another user and group.
+
+    Args:
+        euid: The user's number.
+        egid: The group's number.
+        function: The function.
         args: Its arguments.
         kwargs: Its arguments by name.
     """
-    with warnings.catch_warnings():
-        for positional, named in suppressedWarnings:
-            warnings.filterwarnings(*positional, **named)
-        return f(*args, **kwargs)
+    own, other = (os.geteuid(), os.getegid()), (euid, egid)
+    _change_permissions(own, other)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        _change_permissions(other, own)
 
 
-class FancyEqMixin:
-    """Lets a class be compared by the attributes it lists."""
-
-    compareAttributes: ClassVar[Sequence[str]] = ()
-
-    def __eq__(self, other: object) -> bool:
-        if not self.compareAttributes:
-            return self is other
-        if not isinstance(self, other.__class__):
-            return NotImplemented
-        return all(
-            getattr(self, name) == getattr(other, name)
-            for name in self.compareAttributes
-        )
-
-    __hash__: ClassVar[None]  # type: ignore[assignment]
+def _change_permissions(have: tuple[int, int], want: tuple[int, int]) -> None:
+    """Go from one user and group to others, by way of root, who alone may."""
+    if have == want:
+        return
+    if have[0] != 0:
+        os.seteuid(0)
+    if have[1] != want[1]:
+        os.setegid(want[1])
+    if want[0] != 0:
+        os.seteuid(want[0])
 
 
-class FancyStrMixin:
-    """Gives a class a text that shows the attributes it lists.
+def getPassword(
+    prompt: str = "Password: ",
+    confirm: bool | int = 0,
+    forceTTY: bool | int = 0,
+    confirmPrompt: str = "Confirm password: ",
+    mismatchMessage: str = "Passwords don't match.",
+) -> str:
+    """Ask for a password.
 
-    An item of ``showAttributes`` is a name, or a name with a function that makes
-    text of the value, or a name, the name to show, and a ``%`` format.
+    Where standard input is no terminal, its next line is the password.
+
+    Args:
+        prompt: What is shown.
+        confirm: Whether to ask twice, until both answers are the same.
+        forceTTY: Whether to ask at the terminal even so.
+        confirmPrompt: What is shown the second time.
+        mismatchMessage: What is printed if the answers differ.
+
+    Raises:
+        RuntimeError: There is no terminal to ask at.
     """
-
-    fancybasename: ClassVar[str | None] = None
-    showAttributes: ClassVar[
-        Sequence[str | tuple[str, Callable[[Any], str]] | tuple[str, str, str]]
-    ] = ()
-
-    def __str__(self) -> str:
-        parts = [self.fancybasename or type(self).__name__]
-        for shown in self.showAttributes:
-            if isinstance(shown, str):
-                parts.append(f"{shown}={getattr(self, shown)!r}")
-            elif len(shown) == 2:
-                parts.append(f"{shown[0]}={shown[1](getattr(self, shown[0]))}")
-            else:
-                parts.append(f"{shown[1]}={shown[2] % (getattr(self, shown[0]),)}")
-        return f"<{' '.join(parts)}>"
-
-    __repr__ = __str__
+    if not sys.stdin.isatty():
+        if not forceTTY:
+            return sys.stdin.readline().rstrip("\n")
+        try:
+            open("/dev/tty").close()
+        except OSError as error:
+            raise RuntimeError(
+                "there is no terminal to ask for a password at"
+            ) from error
+    while True:
+        password = getpass.getpass(prompt)
+        if not confirm or password == getpass.getpass(confirmPrompt):
+            return password
+        println(mismatchMessage)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import total_ordering
+from typing import Literal
 
 __all__ = ["IncomparableVersions", "Version", "getVersionString"]
 
@@ -17,7 +18,7 @@ class Version:
 
     Args:
         package: Name of the package.
-        major: First number.
+        major: First number; ``NEXT`` for a version that has no number yet.
         minor: Second number.
         micro: Third number.
         release_candidate: Number of the release candidate.
@@ -29,7 +30,7 @@ class Version:
     def __init__(
         self,
         package: str,
-        major: int,
+        major: int | Literal["NEXT"],
         minor: int,
         micro: int,
         release_candidate: int | None = None,
@@ -56,6 +57,8 @@ class Version:
 
     def base(self) -> str:
         """The version as a text, as in ``26.10.0rc1``."""
+        if self.major == "NEXT":
+            return self.major
         parts = [f"{self.major}.{self.minor}.{self.micro}"]
         for mark, number in (
             ("rc", self.release_candidate),
@@ -78,7 +81,8 @@ class Version:
             candidate = -1
         post = -1 if self.post is None else self.post
         dev = unset if self.dev is None else self.dev
-        return (self.major, self.minor, self.micro, candidate, post, dev)
+        major = unset if self.major == "NEXT" else self.major
+        return (major, self.minor, self.micro, candidate, post, dev)
 
     def _check(self, other: Version) -> None:
         if self.package.lower() != other.package.lower():
@@ -103,7 +107,7 @@ class Version:
         return f"[{self.package}, version {self.base()}]"
 
     def __repr__(self) -> str:
-        numbers = f"{self.major}, {self.minor}, {self.micro}"
+        numbers = f"{self.major!r}, {self.minor}, {self.micro}"
         marks = "".join(
             f", {name}={value}"
             for name in ("release_candidate", "post", "dev")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from zope.interface import Interface, implementer
 
-from sennit.compat.faces.protocols.policies import (
+from sennit.protocols.policies import (
     ProtocolWrapper,
     TimeoutMixin,
     WrappingFactory,
