@@ -183,6 +183,11 @@ def test_the_versions_are_as_told(
     assert [each.name for each in made.versions] == [oldest, newest]
 
 
+def test_a_version_that_openssl_lacks_is_an_error_at_once() -> None:
+    with pytest.raises(SSL.Error):
+        options(lowerMaximumSecurityTo=VERSIONS.SSLv3)
+
+
 # Ciphers
 
 

@@ -17,8 +17,8 @@ from hypothesis import given, settings, strategies as st
 
 from sennit.core.defer import Deferred
 from sennit.core.engine import Reactor, UNIXConnection, newLoop
-from sennit.core.engine._outflow import Outflow
-from sennit.core.engine._passing import PassingTransport
+from sennit.core.engine._passing._outflow import Outflow
+from sennit.core.engine._passing._transport import PassingTransport
 from sennit.core.errors import (
     ConnectionAborted,
     ConnectionDone,

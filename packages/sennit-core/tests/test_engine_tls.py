@@ -1312,3 +1312,28 @@ def test_endpoints_with_options_for_the_other_side_fail_when_used(
                 await listens.listen(quiet(Noting()))
 
     drive(main)
+
+
+def test_a_connection_that_is_over_is_freed_at_once(
+    reactor: Reactor, drive: Drive
+) -> None:
+    async def main() -> None:
+        at_server, at_client = Noting(), Noting()
+        number = listen(reactor, at_server, server())
+        reactor.connectSSL("127.0.0.1", number, Client(at_client), client())
+        await at_client.made
+        gone = weakref.ref(at_client.transport)
+        at_client.transport.loseConnection()
+        await at_client.lost
+        await at_server.lost
+        at_client.transport = None
+        turn: Deferred[None] = Deferred()
+        reactor.callLater(0.01, turn.callback, None)
+        await turn
+        assert gone() is None
+
+    gc.disable()
+    try:
+        drive(main)
+    finally:
+        gc.enable()

@@ -16,7 +16,7 @@ import pytest
 from sennit.core.address import UNIXAddress
 from sennit.core.defer import Deferred
 from sennit.core.engine import Reactor
-from sennit.core.engine._outbox import _WAITING
+from sennit.core.engine._datagrams._outbox import _WAITING
 from sennit.core.errors import (
     AlreadyListened,
     CannotListenError,

@@ -523,8 +523,11 @@ async def test_it(reactor):
     await ended
     while reactor.running:
         await asyncio.sleep(0.001)
+
+async def test_it_does_not_wait(reactor):
+    reactor.stop()
 """
-    run(source).assert_outcomes(passed=1)
+    run(source).assert_outcomes(passed=2)
 
 
 # People

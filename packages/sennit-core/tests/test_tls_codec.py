@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from sennit.core import errors, tls
-from sennit.core.engine._tls_codec import TLSCodec
+from sennit.core.engine._tls._codec import TLSCodec
 from sennit.core.testing import CertificateAuthority
 
 AUTHORITY = CertificateAuthority()

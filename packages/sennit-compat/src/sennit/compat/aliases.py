@@ -65,10 +65,15 @@ ALIASES: dict[str, str] = {
     "twisted.cred.error": "sennit.core.cred.error",
     "twisted.cred.portal": "sennit.core.cred.portal",
     # protocols
+    "twisted.protocols.amp": "sennit.protocols.amp",
     "twisted.protocols.basic": "sennit.protocols.basic",
+    "twisted.protocols.htb": "sennit.protocols.htb",
+    "twisted.protocols.haproxy": "sennit.protocols.haproxy",
     "twisted.protocols.loopback": f"{FACES}.protocols.loopback",
     "twisted.protocols.policies": "sennit.protocols.policies",
+    "twisted.protocols.portforward": "sennit.protocols.portforward",
     "twisted.protocols.tls": f"{FACES}.protocols.tls",
+    "twisted.protocols.wire": "sennit.protocols.wire",
     # helpers
     "twisted.python.compat": f"{FACES}.python.compat",
     "twisted.python.components": f"{FACES}.python.components",

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 import sennit.core
 from sennit.core.defer import Deferred, fail
-from sennit.core.engine._process import Process as Process
-from sennit.core.engine._pty import PTYProcess as PTYProcess
+from sennit.core.engine._processes._process import Process as Process
+from sennit.core.engine._processes._pty import PTYProcess as PTYProcess
 from sennit.core.errors import ProcessExitedAlready
 from sennit.core.failure import Failure
 from sennit.core.protocol import ProcessProtocol
 
 if TYPE_CHECKING:
     from sennit.core.contracts import IReactorProcess
-    from sennit.core.engine._spawn import Environment, Word
+    from sennit.core.engine._processes._spawn import Environment, Word
 
 __all__ = [
     "PTYProcess",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sennit.core.defer import Deferred, fail
 from sennit.core.endpoints._eyeballs import ATTEMPT_DELAY, Eyeballs
 from sennit.core.endpoints._race import Race
-from sennit.core.engine._names import wireName
+from sennit.core.engine._names._name import wireName
 from sennit.core.engine._sockets import isIPv6Address
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from sennit.core.endpoints._tcp import (
     TCP6ServerEndpoint,
 )
 from sennit.core.endpoints._unix import UNIXClientEndpoint, UNIXServerEndpoint
-from sennit.core.engine._names import isLiteral
+from sennit.core.engine._names._name import isLiteral
 
 __all__ = ["BACKLOG", "BIND_ADDRESS", "CLIENTS", "SERVERS", "TIMEOUT", "Kind"]
 

@@ -16,8 +16,8 @@ from sennit.core.address import HostnameAddress, IPv4Address, IPv6Address
 from sennit.core.defer import Deferred
 from sennit.core.endpoints._eyeballs import Eyeballs
 from sennit.core.endpoints._tcp import TCP4ClientEndpoint, TCP6ClientEndpoint
-from sennit.core.engine._names import isLiteral
-from sennit.core.engine._resolution import Resolution, lookupError
+from sennit.core.engine._names._name import isLiteral
+from sennit.core.engine._names._search import Resolution, lookupError
 from sennit.core.engine._sockets import isIPv6Address
 from sennit.core.errors import (
     ConnectingCancelledError,

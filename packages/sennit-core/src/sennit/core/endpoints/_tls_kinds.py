@@ -26,7 +26,7 @@ from sennit.core.endpoints._tls import (
     SSL4ServerEndpoint,
     wrapClientTLS,
 )
-from sennit.core.engine._names import wireName
+from sennit.core.engine._names._name import wireName
 from sennit.core.errors import CertificateError
 from sennit.core.tls import clientOptions, directoryOfPEMs, serverOptions
 

@@ -8,28 +8,28 @@ from sennit.core.engine._connect import (
     TCPConnector as TCPConnector,
     UNIXConnector as UNIXConnector,
 )
+from sennit.core.engine._datagrams._multicast import MulticastPort as MulticastPort
+from sennit.core.engine._datagrams._udp import UDPPort as UDPPort
+from sennit.core.engine._datagrams._unix import (
+    ConnectedUNIXDatagramPort as ConnectedUNIXDatagramPort,
+    UNIXDatagramPort as UNIXDatagramPort,
+)
 from sennit.core.engine._listen import Port as Port, TCPPort as TCPPort
-from sennit.core.engine._multicast import MulticastPort as MulticastPort
+from sennit.core.engine._names._system import SystemResolver as SystemResolver
+from sennit.core.engine._passing._connection import UNIXConnection as UNIXConnection
 from sennit.core.engine._phases import Trigger as Trigger
 from sennit.core.engine._reactor import Reactor as Reactor
-from sennit.core.engine._resolve import SystemResolver as SystemResolver
-from sennit.core.engine._secure import SecureConnection as SecureConnection
 from sennit.core.engine._sockets import (
     isIPAddress as isIPAddress,
     isIPv6Address as isIPv6Address,
 )
 from sennit.core.engine._stream import Connection as Connection
-from sennit.core.engine._tls_over import (
+from sennit.core.engine._tls._over import (
     TLSMemoryBIOFactory as TLSMemoryBIOFactory,
     TLSMemoryBIOProtocol as TLSMemoryBIOProtocol,
 )
-from sennit.core.engine._udp import UDPPort as UDPPort
+from sennit.core.engine._tls._secure import SecureConnection as SecureConnection
 from sennit.core.engine._unix import UNIXPort as UNIXPort
-from sennit.core.engine._unix_connection import UNIXConnection as UNIXConnection
-from sennit.core.engine._unix_datagram import (
-    ConnectedUNIXDatagramPort as ConnectedUNIXDatagramPort,
-    UNIXDatagramPort as UNIXDatagramPort,
-)
 
 __all__ = [
     "ConnectedUNIXDatagramPort",

@@ -20,7 +20,7 @@ from typing import Any
 
 from sennit.core import log
 from sennit.core.engine._origin import Origin
-from sennit.core.engine._secure import connectionFor
+from sennit.core.engine._tls._secure import connectionFor
 
 if sys.platform != "win32":
     import resource

@@ -10,15 +10,15 @@ import socket
 from typing import Any
 
 from sennit.core.engine._binding import Binding
+from sennit.core.engine._datagrams._udp import UDPPort
+from sennit.core.engine._datagrams._unix import UNIXDatagramPort
 from sennit.core.engine._handover import handOver
 from sennit.core.engine._listen import Port, TCPPort
-from sennit.core.engine._secure import goOver
 from sennit.core.engine._sockets import addressMaker
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
-from sennit.core.engine._udp import UDPPort
+from sennit.core.engine._tls._secure import goOver
 from sennit.core.engine._unix import UNIXPort, pathOf
-from sennit.core.engine._unix_datagram import UNIXDatagramPort
 from sennit.core.errors import UnsupportedAddressFamily, UnsupportedSocketType
 from sennit.core.failure import Failure
 from sennit.core.tls import optionsFor

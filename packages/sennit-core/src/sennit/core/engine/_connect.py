@@ -24,11 +24,11 @@ from sennit.core.address import HostnameAddress, IPv4Address, UNIXAddress
 from sennit.core.defer import Deferred
 from sennit.core.engine._binding import Binding
 from sennit.core.engine._handover import handOver
-from sennit.core.engine._names import nameBytes
-from sennit.core.engine._secure import goOver
+from sennit.core.engine._names._name import nameBytes
 from sennit.core.engine._sockets import addressMaker, familyOf, inetName, isIPAddress
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
+from sennit.core.engine._tls._secure import goOver
 from sennit.core.engine._unix import lockHolder
 from sennit.core.errors import (
     BadFileError,

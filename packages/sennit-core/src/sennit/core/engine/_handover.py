@@ -13,7 +13,7 @@ import socket
 from typing import Any
 
 from sennit.core.engine._origin import Origin
-from sennit.core.engine._secure import connectionFor
+from sennit.core.engine._tls._secure import connectionFor
 
 __all__ = ["handOver"]
 

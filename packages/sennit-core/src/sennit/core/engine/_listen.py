@@ -16,10 +16,10 @@ from sennit.core.address import IPv4Address, IPv6Address
 from sennit.core.defer import Deferred
 from sennit.core.engine._accept import Acceptor
 from sennit.core.engine._binding import Binding
-from sennit.core.engine._secure import goOver
 from sennit.core.engine._sockets import SocketHolder, addressMaker, boundInet
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
+from sennit.core.engine._tls._secure import goOver
 from sennit.core.errors import AlreadyListened, CannotListenError
 from sennit.core.failure import Failure
 from sennit.core.tls import optionsFor

@@ -12,15 +12,15 @@ from sennit.core.engine._adopt import (
     adoptedPort,
 )
 from sennit.core.engine._connect import TCPConnector, UNIXConnector
-from sennit.core.engine._lifecycle import Lifecycle
-from sennit.core.engine._listen import Port, TCPPort
-from sennit.core.engine._multicast import MulticastPort
-from sennit.core.engine._udp import UDPPort
-from sennit.core.engine._unix import UNIXPort, pathOf
-from sennit.core.engine._unix_datagram import (
+from sennit.core.engine._datagrams._multicast import MulticastPort
+from sennit.core.engine._datagrams._udp import UDPPort
+from sennit.core.engine._datagrams._unix import (
     ConnectedUNIXDatagramPort,
     UNIXDatagramPort,
 )
+from sennit.core.engine._lifecycle import Lifecycle
+from sennit.core.engine._listen import Port, TCPPort
+from sennit.core.engine._unix import UNIXPort, pathOf
 from sennit.core.protocol import (
     AbstractDatagramProtocol,
     ClientFactory,

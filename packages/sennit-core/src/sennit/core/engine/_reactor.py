@@ -16,9 +16,9 @@ from sennit.core.engine._clock import LoopClock
 from sennit.core.engine._descriptors import Descriptors
 from sennit.core.engine._guard import Guard
 from sennit.core.engine._lifecycle import State
+from sennit.core.engine._names._resolvers import Resolvers
+from sennit.core.engine._names._system import PATIENCE
 from sennit.core.engine._networks import Networks
-from sennit.core.engine._resolve import PATIENCE
-from sennit.core.engine._resolvers import Resolvers
 from sennit.core.engine._threads import CallQueue
 from sennit.core.errors import CONNECTION_LOST
 from sennit.core.failure import Failure
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
         IResolverSimple,
         IWriteDescriptor,
     )
-    from sennit.core.engine._process import Process
-    from sennit.core.engine._pty import PTYProcess
-    from sennit.core.engine._spawn import Environment, Word
+    from sennit.core.engine._processes._process import Process
+    from sennit.core.engine._processes._pty import PTYProcess
+    from sennit.core.engine._processes._spawn import Environment, Word
 
 __all__ = ["Reactor"]
 
@@ -255,8 +255,8 @@ class Reactor(Networks):
             NotImplementedError: On Windows.
         """
         # Most programs start no others: who does not need not import what that takes.
-        from sennit.core.engine._process import spawned
-        from sennit.core.engine._spawn import Program
+        from sennit.core.engine._processes._process import spawned
+        from sennit.core.engine._processes._spawn import Program
 
         program = Program(executable, args, env, path, uid, gid)
         return spawned(self._binding, processProtocol, program, usePTY, childFDs)

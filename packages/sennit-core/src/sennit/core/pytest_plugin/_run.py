@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from contextlib import suppress
 from threading import Thread
 
 import pytest
@@ -16,6 +17,7 @@ from sennit.core._stacks import recording
 from sennit.core._timers import DelayedCall
 from sennit.core.defer._debug import debugging
 from sennit.core.engine import Reactor, newLoop
+from sennit.core.errors import ReactorNotRunning
 from sennit.core.pytest_plugin._drive import Drive
 from sennit.core.pytest_plugin._errors import Errors
 from sennit.core.pytest_plugin._report import Left, report
@@ -149,7 +151,9 @@ class Run:
 
     async def _stop(self, reactor: Reactor) -> None:
         patience, reactor.shutdownTimeout = reactor.shutdownTimeout, _SHUTDOWN
-        reactor.stop()
+        # The test may have begun to stop it.
+        with suppress(ReactorNotRunning):
+            reactor.stop()
         turns = 0
         while reactor.running:
             await asyncio.sleep(0 if turns < _TURNS else 0.001)

@@ -17,9 +17,9 @@ from weakref import WeakKeyDictionary
 from sennit.core._stacks import Place, placesHere
 from sennit.core._timers import DelayedCall
 from sennit.core.engine import Connection, Connector, Port, Reactor
-from sennit.core.engine._child import Child
-from sennit.core.engine._datagrams import DatagramPort
-from sennit.core.engine._tls import TLSLayer
+from sennit.core.engine._datagrams._port import DatagramPort
+from sennit.core.engine._processes._child import Child
+from sennit.core.engine._tls._layer import TLSLayer
 from sennit.core.errors import CONNECTION_LOST, ProcessExitedAlready
 from sennit.core.failure import Failure
 from sennit.core.pytest_plugin._report import Left, Site

@@ -63,7 +63,7 @@ __all__ = ["Watchdog", "watch"]
 
 # Looks per threshold: what is seen first at one look and still there so many later has
 # taken that long.
-_LOOKS = 4
+_LOOKS = 2
 
 # Seconds between two pings to a loop whose waiting cannot be seen.
 _SELDOM = 1.0

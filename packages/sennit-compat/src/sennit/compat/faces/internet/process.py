@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sennit.core.engine._child_pipes import (
+from sennit.core.engine._processes._pipes import (
     ChildReader as ProcessReader,
     ChildWriter as ProcessWriter,
 )
-from sennit.core.engine._reap import reapLeft as reapAllProcesses
+from sennit.core.engine._processes._reap import reapLeft as reapAllProcesses
 from sennit.core.errors import ProcessExitedAlready as ProcessExitedAlready
 from sennit.core.process import Process as Process, PTYProcess as PTYProcess
 

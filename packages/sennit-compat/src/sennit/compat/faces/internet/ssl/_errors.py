@@ -15,7 +15,7 @@ from OpenSSL import SSL
 
 from sennit.compat.faces.internet.ssl._identity import VerificationError
 from sennit.compat.faces.internet.ssl._verdicts import verdictOn
-from sennit.core.engine._tls_errors import named
+from sennit.core.engine._tls._errors import named
 from sennit.core.errors import SSLError, VerifyError
 
 __all__ = ["byOurName"]
@@ -43,10 +43,10 @@ def _ours(error: BaseException, connection: SSL.Connection | None) -> SSLError:
     if not isinstance(error, SSL.Error):
         return SSLError(string=f"{type(error).__name__}: {error}")
     reason = _reason(error)
-    plain: Any = ssl.SSLError(1, reason)
     if reason == "certificate verify failed" and connection is not None:
         number, words = verdictOn(connection)
         return VerifyError(number, words or reason)
+    plain: Any = ssl.SSLError(1, reason)
     plain.reason = reason.upper().replace(" ", "_")
     return named(plain)
 

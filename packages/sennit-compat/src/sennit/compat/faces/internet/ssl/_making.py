@@ -10,6 +10,7 @@ from OpenSSL import SSL, crypto
 from sennit.compat.faces.internet.ssl._ciphers import setCiphers
 from sennit.compat.faces.internet.ssl._negotiation import letChoose
 from sennit.compat.faces.internet.ssl._verdicts import note
+from sennit.compat.faces.internet.ssl._versions import TLSVersion
 from sennit.core import log
 from sennit.core.errors import ConnectionLost
 from sennit.core.failure import Failure
@@ -36,7 +37,8 @@ def makeContext(options: CertificateOptions) -> SSL.Context:
 
     Raises:
         ValueError: No cipher is left.
-        OpenSSL.SSL.Error: Certificate and key are not of each other.
+        OpenSSL.SSL.Error: Certificate and key are not of each other, or OpenSSL lacks
+            the version that is asked for.
     """
     context = SSL.Context(options.method or SSL.TLS_METHOD)
     context.set_options(_ALWAYS)
@@ -45,7 +47,9 @@ def makeContext(options: CertificateOptions) -> SSL.Context:
         context.set_options(SSL.OP_ALL)
     if options.method is None:
         oldest, newest = options.versions
-        context.set_min_proto_version(oldest.value)
+        # Today's OpenSSL lacks SSL 3.0, and would refuse it; 0 is the oldest it has.
+        least = 0 if oldest is TLSVersion.SSLv3 else oldest.value
+        context.set_min_proto_version(least)
         context.set_max_proto_version(newest.value)
     setCiphers(context, options.acceptableCiphers)
     if options.dhParameters is not None:
@@ -87,12 +91,11 @@ def _verify(context: SSL.Context, options: CertificateOptions) -> None:
 
 
 def _keep_sessions(context: SSL.Context, options: CertificateOptions) -> None:
-    if options.enableSessions:
-        # Only who knows this number resumes here: another context may trust others.
-        context.set_session_id(secrets.token_bytes(32))
-        context.set_session_cache_mode(SSL.SESS_CACHE_SERVER)
-    else:
-        context.set_session_cache_mode(SSL.SESS_CACHE_OFF)
+    # What began here is resumed here alone: another context may trust others.
+    context.set_session_id(secrets.token_bytes(32))
+    context.set_session_cache_mode(
+        SSL.SESS_CACHE_SERVER if options.enableSessions else SSL.SESS_CACHE_OFF
+    )
     if not options.enableSessionTickets:
         context.set_options(SSL.OP_NO_TICKET)
 

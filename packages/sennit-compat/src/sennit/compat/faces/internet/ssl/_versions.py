@@ -19,9 +19,7 @@ _DEFAULT_MINIMUM: Final = "TLSv1_2"
 class TLSVersion(Names):
     """A version of TLS; an older one is less than a newer one."""
 
-    # SSL 3.0 is none that a context can be told to begin with: OpenSSL as it is built
-    # today lacks it. 0 is the oldest it has.
-    SSLv3 = 0
+    SSLv3 = SSL.SSL3_VERSION
     TLSv1_0 = SSL.TLS1_VERSION
     TLSv1_1 = SSL.TLS1_1_VERSION
     TLSv1_2 = SSL.TLS1_2_VERSION

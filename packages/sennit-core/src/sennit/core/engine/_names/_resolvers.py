@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sennit.core.defer import Deferred, fail, succeed
-from sennit.core.engine._names import isLiteral, wireName
-from sennit.core.engine._resolve import SystemResolver
-from sennit.core.engine._resolver_adapters import FromSimple, OneAddress
+from sennit.core.engine._names._adapters import FromSimple, OneAddress
+from sennit.core.engine._names._name import isLiteral, wireName
+from sennit.core.engine._names._system import SystemResolver
 from sennit.core.errors import DNSLookupError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ssl
 from typing import TYPE_CHECKING, Final
 
-from sennit.core.engine._tls_errors import named
+from sennit.core.engine._tls._errors import named
 from sennit.core.errors import SSLError
 
 if TYPE_CHECKING:

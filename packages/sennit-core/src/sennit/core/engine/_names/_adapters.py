@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sennit.core import log
 from sennit.core.address import IPv4Address
 from sennit.core.defer import Deferred, maybeDeferred
-from sennit.core.engine._names import isLiteral
-from sennit.core.engine._resolution import Resolution, lookupError
-from sennit.core.engine._resolve import PATIENCE
+from sennit.core.engine._names._name import isLiteral
+from sennit.core.engine._names._search import Resolution, lookupError
+from sennit.core.engine._names._system import PATIENCE
 from sennit.core.errors import DNSLookupError, DNSTimeoutError
 from sennit.core.failure import Failure
 

@@ -17,8 +17,8 @@ from typing import ClassVar
 
 from sennit.core.defer import Deferred, ensureDeferred
 from sennit.core.engine._binding import Binding
+from sennit.core.engine._datagrams._udp import UDPPort
 from sennit.core.engine._sockets import boundInet, isIPv6Address
-from sennit.core.engine._udp import UDPPort
 from sennit.core.errors import MulticastJoinError
 from sennit.core.protocol import AbstractDatagramProtocol
 

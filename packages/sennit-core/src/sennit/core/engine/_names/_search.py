@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from sennit.core import log
 from sennit.core.address import IPv4Address, IPv6Address
-from sennit.core.engine._names import isLiteral, wireName
+from sennit.core.engine._names._name import isLiteral, wireName
 from sennit.core.engine._sockets import addressMaker, familyOf, inetName
 from sennit.core.errors import DNSLookupError, DNSTimeoutError
 

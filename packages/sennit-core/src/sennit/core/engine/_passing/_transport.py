@@ -21,8 +21,8 @@ import socket
 from collections.abc import Iterable
 from typing import Any
 
-from sennit.core.engine._intake import Intake
-from sennit.core.engine._outlet import Outlet
+from sennit.core.engine._passing._intake import Intake
+from sennit.core.engine._passing._outlet import Outlet
 
 __all__ = ["PassingTransport"]
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from sennit.core import log
 from sennit.core.address import ProcessAddress
 from sennit.core.engine._binding import Binding
-from sennit.core.engine._reap import Vigil
+from sennit.core.engine._processes._reap import Vigil
 from sennit.core.engine._system import callInSystem, prefixOf
 from sennit.core.errors import ProcessDone, ProcessExitedAlready, ProcessTerminated
 from sennit.core.failure import Failure
@@ -28,7 +28,7 @@ from sennit.core.failure import Failure
 if TYPE_CHECKING:
     import asyncio
 
-    from sennit.core.engine._spawn import Word
+    from sennit.core.engine._processes._spawn import Word
 
 __all__ = ["Child"]
 

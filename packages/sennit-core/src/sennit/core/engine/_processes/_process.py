@@ -9,15 +9,15 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sennit.core.engine._binding import Binding
-from sennit.core.engine._child import Child
-from sennit.core.engine._child_pipes import ChildPipe, ChildReader, ChildWriter
-from sennit.core.engine._pty import PTYProcess
-from sennit.core.engine._reap import reapLeft
-from sennit.core.engine._spawn import Program
+from sennit.core.engine._processes._child import Child
+from sennit.core.engine._processes._pipes import ChildPipe, ChildReader, ChildWriter
+from sennit.core.engine._processes._pty import PTYProcess
+from sennit.core.engine._processes._reap import reapLeft
+from sennit.core.engine._processes._spawn import Program
 
 if TYPE_CHECKING:
     from sennit.core.contracts import IPullProducer, IPushProducer
-    from sennit.core.engine._spawn import Word
+    from sennit.core.engine._processes._spawn import Word
 
 __all__ = ["Process", "spawned"]
 
@@ -93,7 +93,9 @@ class Process(Child):
         try:
             for childFD, kind in childFDs.items():
                 if not isinstance(childFD, int) or childFD < 0:
-                    raise ValueError(f"childFDs has {childFD!r}, which is no descriptor")
+                    raise ValueError(
+                        f"childFDs has {childFD!r}, which is no descriptor"
+                    )
                 if kind == "r":
                     readers[childFD], given[childFD] = os.pipe()
                     theirs.append(given[childFD])

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from sennit.core import log
 from sennit.core.engine._binding import Binding
-from sennit.core.engine._child import Child
 from sennit.core.engine._ends import ReadEnd, WriteEnd
+from sennit.core.engine._processes._child import Child
 
 if TYPE_CHECKING:
     from sennit.core.contracts import IPullProducer, IPushProducer
-    from sennit.core.engine._spawn import Program, Word
+    from sennit.core.engine._processes._spawn import Program, Word
 
 __all__ = ["PTYProcess"]
 

@@ -33,7 +33,7 @@ import enum
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from sennit.core.engine._tls_codec import TLSCodec
+from sennit.core.engine._tls._codec import TLSCodec
 from sennit.core.errors import (
     ConnectionAborted,
     ConnectionLost,
@@ -43,7 +43,7 @@ from sennit.core.errors import (
 )
 
 if TYPE_CHECKING:
-    from sennit.core.engine._secure import SecureConnection
+    from sennit.core.engine._tls._secure import SecureConnection
     from sennit.core.failure import Failure
     from sennit.core.tls import TLSOptions
 
@@ -161,6 +161,9 @@ class TLSLayer(asyncio.Transport, asyncio.Protocol):
         else:
             self._tell_origin()
         self._backlog.clear()
+        # A connection and its layers hold each other, and nothing is left to be told.
+        for name in ("_connection", "_above", "_deliver"):
+            vars(self).pop(name, None)
 
     def pause_writing(self) -> None:
         """The buffer below is full."""

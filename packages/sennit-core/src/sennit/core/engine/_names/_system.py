@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from sennit.core.address import IPv4Address, IPv6Address
-from sennit.core.engine._resolution import Resolution
+from sennit.core.engine._names._search import Resolution
 from sennit.core.failure import Failure
 from sennit.core.threads import deferToThreadPool
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 
 from sennit.core import log
-from sennit.core.engine._passing import PassingTransport
+from sennit.core.engine._passing._transport import PassingTransport
 from sennit.core.engine._stream import BufferedConnection, Connection
 from sennit.core.errors import FileDescriptorOverrun
 

@@ -10,9 +10,12 @@ import asyncio
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sennit.core.engine._passing._connection import (
+    BufferedUNIXConnection,
+    UNIXConnection,
+)
 from sennit.core.engine._stream import BufferedConnection, Connection
-from sennit.core.engine._tls import BufferedTLSLayer, TLSLayer
-from sennit.core.engine._unix_connection import BufferedUNIXConnection, UNIXConnection
+from sennit.core.engine._tls._layer import BufferedTLSLayer, TLSLayer
 from sennit.core.tls import Certificate
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import asyncio
 import socket
 from typing import Any, Protocol
 
-from sennit.core.engine._outflow import Outflow
+from sennit.core.engine._passing._outflow import Outflow
 from sennit.core.engine._readiness import Readiness
 from sennit.core.errors import FileDescriptorOverrun
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 from sennit.core.address import IPv4Address, IPv6Address
 from sennit.core.engine._binding import Binding
-from sennit.core.engine._datagrams import REFUSED, DatagramPort
-from sennit.core.engine._outbox import Outbox
+from sennit.core.engine._datagrams._outbox import Outbox
+from sennit.core.engine._datagrams._port import REFUSED, DatagramPort
 from sennit.core.engine._sockets import (
     boundInet,
     isIPAddress,

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import sennit.core
 from sennit.core import log
-from sennit.core.engine._secure import SecureConnection, goOver
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
-from sennit.core.engine._tls import TLSLayer
+from sennit.core.engine._tls._layer import TLSLayer
+from sennit.core.engine._tls._secure import SecureConnection, goOver
 from sennit.core.errors import ConnectionDone
 from sennit.core.failure import Failure
 from sennit.core.protocol import Factory, Protocol, connectionDone

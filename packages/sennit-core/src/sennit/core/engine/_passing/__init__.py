@@ -1,0 +1,1 @@
+"""Connections over UNIX sockets that carry descriptors."""

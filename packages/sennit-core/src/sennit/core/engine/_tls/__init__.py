@@ -1,0 +1,1 @@
+"""TLS as a layer between a transport and a connection."""
