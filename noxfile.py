@@ -39,7 +39,9 @@ TEST_TOOLS = (
     "pytest",
     "hypothesis",
     "argon2-cffi",
+    "cryptography",
     "opentelemetry-sdk",
+    "pyopenssl",
     "uvloop; sys_platform != 'win32'",
 )
 
@@ -120,9 +122,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the types: of all sources at once, of each test folder, of the API."""
-    install(
-        session, EVERYTHING, "mypy", "pyright[nodejs]", "nox", "hypothesis", "pytest"
-    )
+    install(session, EVERYTHING, "mypy", "pyright[nodejs]", "nox", *TEST_TOOLS)
     session.run("mypy")
     session.run("mypy", "noxfile.py", "tools")
     for package in TESTED:
@@ -153,7 +153,7 @@ def examples(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Test the built wheels together, with real Twisted from PyPI as a peer."""
     wheels = build_all(session, Path(session.create_tmp(), "dist").resolve())
-    session.install("pip", "twisted", *TEST_TOOLS)
+    session.install("pip", "twisted", "service_identity", *TEST_TOOLS)
     session.install("--force-reinstall", *map(str, wheels))
     session.env["SENNIT_WHEELS"] = str(wheels[0].parent)
     run_pytest(session, "tests-integration", f"--ignore={PEERS}")
@@ -170,7 +170,7 @@ def docs(session: nox.Session) -> None:
 @nox.session
 def demo(session: nox.Session) -> None:
     """Serve, ask and measure in one process; ``-- --serve`` stays up."""
-    install(session, EVERYTHING)
+    install(session, EVERYTHING, "cryptography")
     session.run("python", "examples/demo", *session.posargs)
 
 
@@ -218,7 +218,8 @@ def bench(session: nox.Session) -> None:
     """Measure beside Twisted, asyncio, uvloop and C; ``-- NAME`` for some only."""
     install(session, EVERYTHING)
     folder = Path(session.create_tmp(), "peer").resolve()
-    peer = make_venv(session, folder, ("twisted", "uvloop"))
+    twisted = ("twisted", "pyopenssl", "service_identity", "uvloop")
+    peer = make_venv(session, folder, twisted)
     runner = PACKAGES / "sennit-core" / "benchmarks" / "runner.py"
     session.run("python", str(runner), "--twisted", str(peer), *session.posargs)
 
