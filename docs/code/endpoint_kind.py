@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+from sennit.core.contracts import IStreamClientEndpoint, IStreamServerEndpoint
 from sennit.core.endpoints import (
-    UNIXClientEndpoint,
-    UNIXServerEndpoint,
     clientFromString,
     quoteStringArgument,
     serverFromString,
@@ -19,13 +18,13 @@ FOLDER = Path("/run/ours")
 class Local:
     prefix = "local"
 
-    def parseStreamServer(self, reactor: Any, name: str) -> UNIXServerEndpoint:
+    def parseStreamServer(self, reactor: Any, name: str) -> IStreamServerEndpoint:
         path = quoteStringArgument(str(FOLDER / name))
         return serverFromString(reactor, f"unix:{path}:mode=660")
 
     def parseStreamClient(
         self, reactor: Any, name: str, timeout: str = "5"
-    ) -> UNIXClientEndpoint:
+    ) -> IStreamClientEndpoint:
         path = quoteStringArgument(str(FOLDER / name))
         return clientFromString(reactor, f"unix:{path}:timeout={timeout}")
 

@@ -1,6 +1,7 @@
 """A server and a client whose places come as text, as from a command line."""
 
 from sennit.core import task
+from sennit.core.address import IPv4Address
 from sennit.core.defer import Deferred, maybeDeferred
 from sennit.core.endpoints import clientFromString, connectProtocol, serverFromString
 from sennit.core.engine import Reactor
@@ -26,8 +27,9 @@ async def main(reactor: Reactor) -> None:
     server = serverFromString(reactor, "tcp:0:interface=127.0.0.1")
     port = await server.listen(Factory.forProtocol(Shout))
 
-    number = port.getHost().port
-    client = clientFromString(reactor, f"tcp:127.0.0.1:{number}:timeout=5")
+    host = port.getHost()
+    assert isinstance(host, IPv4Address)
+    client = clientFromString(reactor, f"tcp:127.0.0.1:{host.port}:timeout=5")
     listener = await connectProtocol(client, Listener())
     listener.sendLine(b"good morning")
     print((await listener.heard).decode())

@@ -1,7 +1,15 @@
 """A resolver of our own: it knows some names, and asks the one before for the others."""
 
+from collections.abc import Sequence
+
 from sennit.core import task
 from sennit.core.address import IPv4Address
+from sennit.core.contracts import (
+    IAddress,
+    IHostnameResolver,
+    IHostResolution,
+    IResolutionReceiver,
+)
 from sennit.core.engine import Reactor
 from sennit.core.errors import DNSLookupError
 
@@ -19,17 +27,17 @@ class Known:
 
 
 class OurNames:
-    def __init__(self, before) -> None:
+    def __init__(self, before: IHostnameResolver) -> None:
         self.before = before
 
     def resolveHostName(
         self,
-        resolutionReceiver,
-        hostName,
-        portNumber=0,
-        addressTypes=None,
-        transportSemantics="TCP",
-    ):
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type[IAddress]] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> IHostResolution:
         if hostName not in OURS:
             return self.before.resolveHostName(
                 resolutionReceiver,
@@ -41,7 +49,7 @@ class OurNames:
         search = Known(hostName)
         resolutionReceiver.resolutionBegan(search)
         if addressTypes is None or IPv4Address in addressTypes:
-            address = IPv4Address(transportSemantics, OURS[hostName], portNumber)
+            address = IPv4Address("TCP", OURS[hostName], portNumber)
             resolutionReceiver.addressResolved(address)
         resolutionReceiver.resolutionComplete()
         return search

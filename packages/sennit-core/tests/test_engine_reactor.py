@@ -37,6 +37,33 @@ def test_a_reactor_runs_again_after_it_was_stopped(reactor: Reactor) -> None:
     assert turns == [0, 1, 2]
 
 
+@pytest.mark.parametrize("loop", ["asyncio", "uvloop"])
+def test_what_is_due_later_is_not_called_while_the_loop_is_being_closed(
+    loop: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SENNIT_LOOP", loop)
+    reactor = Reactor()
+    called: list[object] = []
+
+    def end() -> None:
+        reactor.stop()
+        reactor.callLater(0, called.append, "too late")
+        reactor.callLater(0.001, called.append, "later still")
+
+    async def linger() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(0.01)
+
+    reactor.callWhenRunning(lambda: called.append(asyncio.ensure_future(linger())))
+    reactor.callWhenRunning(end)
+    reactor.run(installSignalHandlers=False)
+    del called[:]
+    reactor.close()
+    assert called == []
+
+
 def test_what_was_called_when_running_has_a_running_loop(reactor: Reactor) -> None:
     seen = []
 

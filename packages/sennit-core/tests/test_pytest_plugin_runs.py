@@ -534,7 +534,10 @@ async def test_it_does_not_wait(reactor):
 
 
 def test_an_interrupt_ends_the_run_at_once(run: Run) -> None:
+    # Where these tests run in the background, the signal is ignored from the start.
     source = """
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
 async def test_it(reactor):
     reactor.callLater(0.1, os.kill, os.getpid(), signal.SIGINT)
     await Deferred()

@@ -42,7 +42,9 @@ class LoopClock:
         self._arm(time.monotonic())
 
     def unbind(self) -> None:
-        """Wait for another loop."""
+        """Wait for another loop: this one, which may turn on a little, calls nothing."""
+        if self._handle is not None:
+            self._handle.cancel()
         self._loop = self._handle = None
 
     def _arm(self, when: float) -> None:

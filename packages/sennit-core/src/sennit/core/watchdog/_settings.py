@@ -9,8 +9,8 @@ __all__ = ["BadThreshold", "checked", "thresholdFromEnvironment"]
 
 VARIABLE = "SENNIT_WATCHDOG"
 
-# Seconds. A thread waits up to 5 ms for its turn while another computes; a quarter of
-# this, the time between two looks, is less already.
+# Seconds. A thread waits up to 5 ms for its turn while another computes, which is the
+# time between two looks for this.
 _LEAST = 0.01
 
 _TAKES = f"it takes seconds, {_LEAST} or more, such as 0.1"
