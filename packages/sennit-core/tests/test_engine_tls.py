@@ -1337,3 +1337,37 @@ def test_a_connection_that_is_over_is_freed_at_once(
         drive(main)
     finally:
         gc.enable()
+
+
+def test_what_openssl_holds_is_freed_with_the_connection(
+    reactor: Reactor, drive: Drive, logged: list[dict[str, Any]]
+) -> None:
+    """Tens of KiB each, which the garbage collector sees as a few objects."""
+    begun: list[weakref.ref[ssl.SSLObject]] = []
+
+    class Watched(tls.ServerOptions):
+        def begin(
+            self, incoming: ssl.MemoryBIO, outgoing: ssl.MemoryBIO
+        ) -> ssl.SSLObject:
+            made = super().begin(incoming, outgoing)
+            begun.append(weakref.ref(made))
+            return made
+
+    async def main() -> None:
+        at_server, at_client = Noting(), Noting()
+        number = listen(reactor, at_server, Watched(server().context))
+        reactor.connectSSL("127.0.0.1", number, Client(at_client), client())
+        await at_client.made
+        at_client.transport.loseConnection()
+        await at_server.lost
+        await failure_of(reactor, number, client("elsewhere"))
+        while not any("no TLS with" in str(e["message"]) for e in logged):
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.01)  # until the loop has let go as well
+        assert [watched() for watched in begun] == [None, None]
+
+    gc.disable()
+    try:
+        drive(main)
+    finally:
+        gc.enable()

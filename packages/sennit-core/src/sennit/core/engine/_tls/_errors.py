@@ -34,7 +34,7 @@ def named(error: ssl.SSLError | ValueError) -> SSLError:
         found = SSLError(string=f"the other side has sent the alert: {_words(kind)}")
     else:
         found = SSLError(string=_words(reason) if reason else error)
-    found.__cause__ = error
+    found.__cause__ = error.with_traceback(None)  # its frames hold the codec
     return found
 
 

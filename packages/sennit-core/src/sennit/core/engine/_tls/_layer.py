@@ -20,9 +20,7 @@ What the rules are:
   options say so (`TLSOptions`); what fails until then was never a connection, and the
   `Origin` hears of it by a named error.
 * The plain text of one chunk is delivered in one piece.
-* Closing sends close_notify and then reads on, dropping what comes, until the other
-  side has sent its own: a socket that is closed with something unread in it resets the
-  connection, and what we have written last would be lost. `shutdownTimeout` ends that.
+* Closing is a `Farewell`, which waits for the other side; `shutdownTimeout` ends that.
 * An end without close_notify is a `ConnectionTruncated`.
 """
 
@@ -34,6 +32,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from sennit.core.engine._tls._codec import TLSCodec
+from sennit.core.engine._tls._farewell import Farewell
 from sennit.core.errors import (
     ConnectionAborted,
     ConnectionLost,
@@ -70,6 +69,7 @@ class TLSLayer(asyncio.Transport, asyncio.Protocol):
     """One side of TLS on one connection."""
 
     _codec: TLSCodec
+    _farewell: Farewell | None = None
     _deliver: Callable[[bytes], object]
 
     def __init__(
@@ -139,8 +139,8 @@ class TLSLayer(asyncio.Transport, asyncio.Protocol):
             self._read()
         elif self._state is _HANDSHAKE:
             self._shake_hands()
-        elif self._state is _CLOSING:
-            self._drop()
+        elif self._farewell is not None:
+            self._farewell.hear()
 
     def eof_received(self) -> bool:
         """The bytes end; whether the transport below stays open for ours."""
@@ -150,6 +150,9 @@ class TLSLayer(asyncio.Transport, asyncio.Protocol):
         """The transport below is closed."""
         self._stop_timer()
         state, self._state = self._state, _CLOSED
+        if self._farewell is not None:
+            self._farewell.stop()
+            self._error = self._error or self._farewell.error
         if state is _HANDSHAKE:
             self._error = self._error or self._hung_up(exc)
         elif state is _OPEN and exc is None and not self._codec.ended:
@@ -162,7 +165,8 @@ class TLSLayer(asyncio.Transport, asyncio.Protocol):
             self._tell_origin()
         self._backlog.clear()
         # A connection and its layers hold each other, and nothing is left to be told.
-        for name in ("_connection", "_above", "_deliver"):
+        # OpenSSL's memory, tens of KiB, is not to wait for the garbage collector.
+        for name in ("_connection", "_above", "_deliver", "_codec", "_farewell"):
             vars(self).pop(name, None)
 
     def pause_writing(self) -> None:
@@ -312,7 +316,7 @@ class TLSLayer(asyncio.Transport, asyncio.Protocol):
     def _fail(self, error: BaseException) -> None:
         """There will be no TLS here."""
         self._stop_timer()
-        self._error = error
+        self._error = error.with_traceback(None)  # its frames hold us
         self._state = _CLOSED
         if not self._told:
             self._tell_origin()
@@ -401,37 +405,9 @@ class TLSLayer(asyncio.Transport, asyncio.Protocol):
 
     def _shut_down(self) -> None:
         self._state = _CLOSING
-        agreed = self._codec.end()
-        self._flush()
-        if agreed or self._codec.ended:
-            self._below.close()
-            return
-        self._wait_for_them(self._below.get_write_buffer_size())
-        self._below.resume_reading()
-        self._drop()
-
-    def _wait_for_them(self, unsent: int) -> None:
-        """Give up when there is no answer, and they take nothing more either."""
-
-        def look() -> None:
-            left = self._below.get_write_buffer_size()
-            if left < unsent:
-                self._wait_for_them(left)
-                return
-            if left:
-                told = f"the other side has taken nothing for {patience:g} s"
-                self._error = ConnectionLost(told)
-            self._below.abort()
-
         patience = self._options.shutdownTimeout
-        self._timer = self._loop.call_later(patience, look)
-
-    def _drop(self) -> None:
-        """Read up to their close_notify, for nobody."""
-        self._codec.decrypt()
-        if self._codec.ended or self._codec.error is not None:
-            self._stop_timer()
-            self._below.close()
+        self._farewell = Farewell(self._codec, self._below, self._loop, patience)
+        self._farewell.say()
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
