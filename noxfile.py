@@ -216,7 +216,7 @@ def peers(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure beside Twisted, asyncio, uvloop and C; ``-- NAME`` for some only."""
-    install(session, EVERYTHING)
+    install(session, EVERYTHING, "cryptography")
     folder = Path(session.create_tmp(), "peer").resolve()
     twisted = ("twisted", "pyopenssl", "service_identity", "uvloop")
     peer = make_venv(session, folder, twisted)

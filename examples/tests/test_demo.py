@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conftest import Call, Run
 
-SERVICES = ["hello", "echo, TCP", "echo, UDP", "quote of the day", "chat"]
+SERVICES = ["hello", "echo, TCP", "echo, TLS", "echo, UDP", "quote of the day", "chat"]
 
 
 def test_demo_shows_what_was_said_and_how_long_it_took(run: Run) -> None:

@@ -42,6 +42,17 @@ def echoes_datagram(datagrams: socket.socket, port: int, data: bytes) -> bool:
     return datagrams.recvfrom(65536) == (data, (LOCAL, port))
 
 
+def test_a_forwarded_port_answers_as_the_other(run: Run, call: Call) -> None:
+    server = run("hello/hello_serv.py", 0)
+    port = server.port("hello on TCP")
+    forward = run("portforward/portforward.py", LOCAL, port)
+    own = forward.port("forwarding TCP")
+    for _ in range(3):
+        assert read_all(call(own)) == b"Hello, World!\n"
+    forward.interrupt()
+    server.interrupt()
+
+
 def test_hello_greets_every_client_and_hangs_up(run: Run, call: Call) -> None:
     server = run("hello/hello_serv.py", 0)
     port = server.port("hello on TCP")

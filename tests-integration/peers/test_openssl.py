@@ -343,6 +343,7 @@ def test_new_keys_are_no_end(serve: Serve, talk: Callable[..., Talk]) -> None:
     for line in ("hello", "again"):
         client.say(line)
         client.until(line.upper() + "\n")
+        client.text = ""
         client.say("K")
         client.until("KEYUPDATE")
     client.say("Q")

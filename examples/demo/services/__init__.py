@@ -1,6 +1,6 @@
 """The services of the demo, one a file; a new one is added to the list below."""
 
-from services import chat, echo_tcp, echo_udp, hello, quote
+from services import chat, echo_tcp, echo_tls, echo_udp, hello, quote
 from services.service import Service
 
 __all__ = ["SERVICES"]
@@ -8,6 +8,7 @@ __all__ = ["SERVICES"]
 SERVICES: list[Service] = [
     hello.SERVICE,
     echo_tcp.SERVICE,
+    echo_tls.SERVICE,
     echo_udp.SERVICE,
     quote.SERVICE,
     chat.SERVICE,

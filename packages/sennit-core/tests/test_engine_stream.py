@@ -17,7 +17,7 @@ import pytest
 from sennit.core import log
 from sennit.core.engine import Reactor
 from sennit.core.failure import Failure
-from sennit.core.protocol import Factory, Protocol, connectionDone
+from sennit.core.protocol import ClientFactory, Factory, Protocol, connectionDone
 
 Drive = Callable[..., Any]
 Logged = list[dict[str, Any]]
@@ -371,3 +371,23 @@ def test_without_descriptors_accepting_pauses_and_goes_on_later(
     assert drive(main) <= 30
     told = [e for e in logged if "out of file descriptors" in str(e["message"])]
     assert len(told) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_small_writes_are_not_held_back(
+    host: str, reactor: Reactor, drive: Drive
+) -> None:
+    """On either side: the second of two would wait for an answer to the first."""
+
+    async def main() -> list[Any]:
+        servers, clients = Served(lambda me, data: None), Served(lambda me, data: None)
+        port = reactor.listenTCP(0, servers, interface=host)
+        factory = ClientFactory()
+        factory.noisy = False
+        factory.buildProtocol = clients.buildProtocol  # type: ignore[method-assign]
+        reactor.connectTCP(host, port.getHost().port, factory)
+        await eventually(lambda: servers.made and clients.made)
+        made: list[Any] = [*servers.made, *clients.made]
+        return [protocol.transport.getTcpNoDelay() for protocol in made]
+
+    assert drive(main) == [True, True]

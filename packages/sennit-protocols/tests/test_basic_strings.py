@@ -148,6 +148,22 @@ def test_recvd_is_what_is_left(base: type[IntNStringReceiver]) -> None:
     assert protocol.recvd == half
 
 
+@pytest.mark.parametrize("base", RECEIVERS)
+def test_what_is_not_delivered_can_be_taken_back(base: type) -> None:
+    """As when TLS begins behind a string: the rest is no string any more."""
+
+    protocol = collector(base)
+    taken: list[bytes] = []
+    protocol.stringReceived = lambda string: taken.extend(
+        (string, protocol.clearLineBuffer())
+    )
+    assert protocol.clearLineBuffer() == b""
+    behind = sent(base, b"behind")
+    protocol.dataReceived(sent(base, b"the last") + behind)
+    assert taken == [b"the last", behind]
+    assert protocol.clearLineBuffer() == b""
+
+
 @pytest.mark.parametrize("base", INTS)
 def test_pausing_holds_back_strings(base: type[IntNStringReceiver]) -> None:
     """While paused nothing is delivered; resuming goes on where it was."""

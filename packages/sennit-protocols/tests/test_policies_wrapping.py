@@ -1,3 +1,5 @@
+"""Protocols around protocols."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -5,17 +7,16 @@ from typing import Any
 import pytest
 from zope.interface import Interface, implementer
 
-from sennit.protocols.policies import (
-    ProtocolWrapper,
-    TimeoutMixin,
-    WrappingFactory,
-)
 from sennit.core.address import IPv4Address
+from sennit.core.defer import Deferred
 from sennit.core.errors import ConnectionDone
 from sennit.core.failure import Failure
-from sennit.core.protocol import ClientFactory, Protocol, connectionDone
-from sennit.core.task import Clock
+from sennit.core.protocol import ClientFactory, Factory, Protocol, connectionDone
 from sennit.core.testing import StringTransport
+from sennit.protocols.policies import (
+    ProtocolWrapper,
+    WrappingFactory,
+)
 
 HERE = IPv4Address("TCP", "127.0.0.1", 1)
 
@@ -138,36 +139,122 @@ def test_the_log_shows_what_is_wrapped_and_the_wrapper() -> None:
     assert WrappingFactory(object()).logPrefix() == "object (WrappingFactory)"
 
 
-class TestTimeout:
-    class Limited(TimeoutMixin, Protocol):
-        def __init__(self) -> None:
-            self.clock = Clock()
+def test_who_leaves_a_direction_alone_is_bound_past() -> None:
+    """A plain wrapper's dataReceived is the wrapped one's; of a subclass's it is not."""
 
-        def callLater(self, period: float, func: Any) -> Any:
-            return self.clock.callLater(period, func)
+    class Counting(ProtocolWrapper):
+        count = 0
 
-    def connected(self) -> tuple[Limited, StringTransport]:
-        protocol, transport = self.Limited(), StringTransport()
-        protocol.makeConnection(transport)
-        return protocol, transport
+        def dataReceived(self, data: bytes) -> None:
+            self.count += len(data)
+            super().dataReceived(data)
 
-    def test_when_the_time_is_over_the_connection_ends(self) -> None:
-        protocol, transport = self.connected()
-        assert protocol.setTimeout(10) is None
-        protocol.clock.advance(9)
-        protocol.resetTimeout()
-        protocol.clock.advance(9)
-        assert not transport.disconnecting
-        protocol.clock.advance(1)
-        assert transport.disconnecting
+    _, plain, _ = wrapped()
+    inner = plain.wrappedProtocol
+    assert plain.dataReceived == inner.dataReceived
+    factory = WrappingFactory(ClientFactory.forProtocol(Echo))
+    factory.protocol = Counting
+    outer = WrappingFactory(factory)
+    both: Any = outer.buildProtocol(HERE)
+    transport = StringTransport()
+    both.makeConnection(transport)
+    both.dataReceived(b"four")
+    assert both.dataReceived == both.wrappedProtocol.dataReceived
+    assert both.wrappedProtocol.count == 4
+    assert transport.value() == b"four"
 
-    def test_the_limit_can_be_changed_and_taken_away(self) -> None:
-        protocol, transport = self.connected()
-        protocol.setTimeout(10)
-        assert protocol.setTimeout(20) == 10
-        protocol.clock.advance(19)
-        assert protocol.setTimeout(None) == 20
-        protocol.resetTimeout()
-        protocol.clock.advance(100)
-        assert not transport.disconnecting
-        assert not protocol.clock.getDelayedCalls()
+
+def test_what_a_protocol_may_have_its_wrapper_has() -> None:
+    """Half-closing and the like are told to the wrapped protocol, if it can be told."""
+
+    class Halves(Echo):
+        half = False
+
+        def readConnectionLost(self) -> None:
+            self.half = True
+
+    _, wrapper, _ = wrapped()
+    assert not hasattr(wrapper, "readConnectionLost")
+    halves = Halves()
+    able: Any = ProtocolWrapper(WrappingFactory(None), halves)
+    able.makeConnection(StringTransport())
+    able.readConnectionLost()
+    assert halves.half
+    assert not hasattr(able, "writeConnectionLost")
+    able.connectionLost(Failure(ConnectionDone()))
+    assert not hasattr(able, "readConnectionLost")
+
+
+def test_all_connections_can_be_closed() -> None:
+    """disconnectAll closes those that are there."""
+    factory, _, transport = wrapped()
+    second = StringTransport()
+    factory.buildProtocol(HERE).makeConnection(second)
+    factory.disconnectAll()
+    assert transport.disconnecting
+    assert second.disconnecting
+
+
+def test_a_transport_that_cannot_abort_is_closed() -> None:
+    """abortConnection does what there is."""
+    _, wrapper, transport = wrapped()
+    wrapper.abortConnection()
+    assert transport.disconnected
+
+    class Plain:
+        closed = False
+
+        def loseConnection(self) -> None:
+            self.closed = True
+
+    plain: Any = Plain()
+    closing = ProtocolWrapper(WrappingFactory(None), Echo())
+    closing.makeConnection(plain)
+    closing.abortConnection()
+    assert plain.closed
+    assert closing.disconnecting
+
+
+def test_the_names_to_be_agreed_on_are_the_wrapped_factorys() -> None:
+    """A factory that knows its protocols' names in TLS is asked through the wrapper."""
+
+    class Named(ClientFactory):
+        def acceptableProtocols(self) -> list[bytes]:
+            return [b"x"]
+
+    assert WrappingFactory(Named()).acceptableProtocols() == [b"x"]
+    assert not hasattr(WrappingFactory(ClientFactory()), "acceptableProtocols")
+
+
+async def test_over_sockets_bytes_and_ends_go_through(reactor: Any) -> None:
+    """A wrapped echo echoes; its protocol learns of the half-close and of the end."""
+    ended: Deferred[bytes] = Deferred()
+
+    class Half(Echo):
+        def readConnectionLost(self) -> None:
+            self.transport.write(b"!")
+            self.transport.loseConnection()
+
+    class Caller(Protocol):
+        data = b""
+
+        def connectionMade(self) -> None:
+            self.transport.write(b"hello")
+            self.transport.loseWriteConnection()  # type: ignore[attr-defined]
+
+        def readConnectionLost(self) -> None:
+            self.transport.loseConnection()
+
+        def dataReceived(self, data: bytes) -> None:
+            self.data += data
+
+        def connectionLost(self, reason: Failure = connectionDone) -> None:
+            ended.callback(self.data)
+
+    factory = WrappingFactory(WrappingFactory(Factory.forProtocol(Half)))
+    port = reactor.listenTCP(0, factory, interface="127.0.0.1")
+    client = WrappingFactory(ClientFactory.forProtocol(Caller))
+    reactor.connectTCP("127.0.0.1", port.getHost().port, client)
+    assert await ended == b"hello!"
+    await port.stopListening()
+    assert not factory.protocols

@@ -321,7 +321,9 @@ class TCPConnector(Connector):
     async def open(self, loop: asyncio.AbstractEventLoop) -> socket.socket:
         """Resolve, bind where asked to, connect."""
         host = await self._resolve(self.host)
-        sock = socket.socket(familyOf(host), socket.SOCK_STREAM)
+        # Named, since asyncio asks for it before it sets TCP_NODELAY.
+        tcp = socket.IPPROTO_TCP
+        sock = socket.socket(familyOf(host), socket.SOCK_STREAM, tcp)
         sock.setblocking(False)
         if self.bindAddress is not None:
             try:

@@ -123,8 +123,10 @@ def boundInet(
     """
     family = familyOf(interface)
     sock = None
+    # asyncio asks a socket for its protocol before it sets TCP_NODELAY.
+    proto = socket.IPPROTO_TCP if kind is socket.SOCK_STREAM else 0
     try:
-        sock = socket.socket(family, kind)
+        sock = socket.socket(family, kind, proto)
         sock.setblocking(False)
         if share or (reuse and os.name == "posix"):
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

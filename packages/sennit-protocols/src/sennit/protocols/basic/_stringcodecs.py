@@ -65,6 +65,12 @@ class Unread(ABC):
         self._size = len(rest)
         self._needed = 0
 
+    def clear(self) -> bytes:
+        """Forget what is unread, and give it."""
+        rest = self.rest
+        self.replace(b"")
+        return rest
+
     def _gathered(self) -> bytes:
         if self._chunks:
             self.replace(self.rest)

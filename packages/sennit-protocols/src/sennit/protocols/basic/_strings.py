@@ -88,6 +88,13 @@ class IntNStringReceiver(PausableProtocol):
     def recvd(self, rest: bytes) -> None:
         self._begun().replace(rest)
 
+    def clearLineBuffer(self) -> bytes:
+        """What was received and not delivered; it will not be delivered.
+
+        It has the name of `LineReceiver`'s, by which ``transport.startTLS`` asks.
+        """
+        return b"" if self._codec is None else self._codec.clear()
+
     def dataReceived(self, data: bytes) -> None:
         """Deliver the strings that end in ``data``."""
         if self._begun().feed(data) and not self._busy:
@@ -164,6 +171,13 @@ class NetstringReceiver(Protocol):
     def sendString(self, string: bytes) -> None:
         """Send a string as a netstring."""
         self.transport.write(b"%d:%b," % (len(string), string))
+
+    def clearLineBuffer(self) -> bytes:
+        """What was received and not delivered; it will not be delivered.
+
+        It has the name of `LineReceiver`'s, by which ``transport.startTLS`` asks.
+        """
+        return b"" if self._codec is None else self._codec.clear()
 
     def dataReceived(self, data: bytes) -> None:
         """Deliver the strings that end in ``data``."""

@@ -85,6 +85,8 @@ class LimitTotalConnectionsFactory(ServerFactory):
         else:
             log.msg(f"{self.logPrefix()}: refused {addr}: {limit} are connected")
             return None
+        if wrapped is None:
+            return None
         wrapped.factory = self
         wrapper = ProtocolWrapper(self, wrapped)
         self.connectionCount += 1

@@ -8,14 +8,13 @@ cannot be held back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-import sennit.core
 from sennit.core import log
 from sennit.core.failure import Failure
 from sennit.core.protocol import connectionDone
-from sennit.protocols.policies._pacing import PacedProducer
+from sennit.protocols._pacing import PacedProducer
 from sennit.protocols.policies._wrapping import ProtocolWrapper, WrappingFactory
 
 if TYPE_CHECKING:
@@ -34,14 +33,20 @@ _SECOND: Final = 1
 
 
 class ThrottlingProtocol(ProtocolWrapper):
-    """Counts what goes through it, and waits when the factory says so."""
+    """Counts what goes through it, and waits when the factory says so.
+
+    Attributes:
+        producer: Who writes here, and waits; registering sets it.
+    """
 
     factory: ThrottlingFactory
+    producer: Any = None
 
     def __init__(self, factory: ThrottlingFactory, wrappedProtocol: IProtocol) -> None:
         """Wrap a protocol."""
         super().__init__(factory, wrappedProtocol)
-        self._producer: PacedProducer | None = None
+        # Paces the producer, if it is registered; one that is only set is paused.
+        self._paced: PacedProducer | None = None
         # Reading waits if either wants it to.
         self._throttled = False
         self._paused = False
@@ -64,8 +69,8 @@ class ThrottlingProtocol(ProtocolWrapper):
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """Forget the producer, and hand over the end."""
-        if self._producer is not None:
-            self._producer.end()
+        if self._paced is not None:
+            self._paced.end()
         super().connectionLost(reason)
 
     # The other protocol's flow
@@ -87,14 +92,14 @@ class ThrottlingProtocol(ProtocolWrapper):
         """Let a producer write here, paced by the transport and the limit."""
         paced = PacedProducer(producer, streaming, self.factory.callLater)
         super().registerProducer(paced, True)
-        self._producer = paced
+        self.producer, self._paced = producer, paced
         paced.begin(self.factory.writesThrottled)
 
     def unregisterProducer(self) -> None:
         """The producer is through."""
-        if self._producer is not None:
-            self._producer.end()
-            self._producer = None
+        if self._paced is not None:
+            self._paced.end()
+        self.producer = self._paced = None
         super().unregisterProducer()
 
     # What the factory tells
@@ -113,13 +118,17 @@ class ThrottlingProtocol(ProtocolWrapper):
 
     def throttleWrites(self) -> None:
         """Have the producer, if there is one, write nothing for now."""
-        if self._producer is not None:
-            self._producer.hold()
+        if self._paced is not None:
+            self._paced.hold()
+        elif self.producer is not None:
+            self.producer.pauseProducing()
 
     def unthrottleWrites(self) -> None:
         """Have the producer write again."""
-        if self._producer is not None:
-            self._producer.release()
+        if self._paced is not None:
+            self._paced.release()
+        elif self.producer is not None:
+            self.producer.resumeProducing()
 
 
 class ThrottlingFactory(WrappingFactory):
@@ -173,12 +182,7 @@ class ThrottlingFactory(WrappingFactory):
         self.checkReadBandwidthID: IDelayedCall | None = None
         self.unthrottleWritesID: IDelayedCall | None = None
         self.checkWriteBandwidthID: IDelayedCall | None = None
-        self._clock = clock
-
-    def callLater(self, period: float, func: Callable[[], object]) -> IDelayedCall:
-        """Call later: to be overridden where time is somebody else's."""
-        clock = sennit.core.reactor if self._clock is None else self._clock
-        return clock.callLater(period, func)
+        self.clock = clock
 
     @property
     def readsThrottled(self) -> bool:

@@ -185,7 +185,7 @@ class TimeoutFactory(WrappingFactory):
         """
         super().__init__(wrappedFactory)
         self.timeoutPeriod = timeoutPeriod
-        self._clock = clock
+        self.clock = clock
 
     def buildProtocol(self, addr: Any) -> Any:
         """Wrap a protocol of the other factory's; None where it makes none."""
@@ -193,11 +193,6 @@ class TimeoutFactory(WrappingFactory):
         if wrapped is None:
             return None
         return self.protocol(self, wrapped, timeoutPeriod=self.timeoutPeriod)
-
-    def callLater(self, period: float, func: Callable[[], object]) -> IDelayedCall:
-        """Call later: to be overridden where time is somebody else's."""
-        clock = sennit.core.reactor if self._clock is None else self._clock
-        return clock.callLater(period, func)
 
 
 def _call_off(call: IDelayedCall) -> None:

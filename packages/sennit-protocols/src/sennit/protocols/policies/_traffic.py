@@ -154,7 +154,7 @@ class TrafficLoggingFactory(WrappingFactory):
 
     def open(self, name: str) -> TextIO:
         """Open the file of a connection, which is closed with it; may be overridden."""
-        logfile = open(name, "w")
+        logfile = open(name, "w")  # noqa: SIM115 (open as long as the connection)
         self._opened.add(logfile)
         return logfile
 

@@ -16,9 +16,10 @@ protocol has or has not. A wrapper has those that the wrapped protocol has.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, Final
 
+import sennit.core
 from sennit.core.failure import Failure
 from sennit.core.protocol import ClientFactory, Protocol, connectionDone
 
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
     from sennit.core.contracts import (
         IAddress,
         IConnector,
+        IDelayedCall,
         IProtocol,
         IPullProducer,
         IPushProducer,
+        IReactorTime,
     )
 
 __all__ = ["ProtocolWrapper", "WrappingFactory", "prefixAround"]
@@ -82,12 +85,13 @@ class ProtocolWrapper(Protocol):
         wrapped.makeConnection(self)
         # It may have closed the connection at once, and been let go of.
         if self.wrappedProtocol is wrapped:
-            self._bind_past(wrapped)
+            if type(self).dataReceived is ProtocolWrapper.dataReceived:
+                vars(self).setdefault("dataReceived", wrapped.dataReceived)
+            self._take_over(wrapped)
 
-    def _bind_past(self, wrapped: Any) -> None:
+    def _take_over(self, wrapped: Any) -> None:
+        """Have those of the optional methods that the wrapped protocol has."""
         mine = vars(self)
-        if type(self).dataReceived is ProtocolWrapper.dataReceived:
-            mine.setdefault("dataReceived", wrapped.dataReceived)
         for name in _OPTIONAL:
             method = getattr(wrapped, name, None)
             if method is not None and not hasattr(type(self), name):
@@ -169,12 +173,14 @@ class WrappingFactory(ClientFactory):
 
     Attributes:
         protocol: What is called with this factory and a protocol, to wrap it.
+        clock: Counts the time, where that is needed; None for the global reactor.
         wrappedFactory: The other factory.
         protocols: The wrappers that are connected, in a dictionary of ones.
     """
 
     noisy: bool = False
     protocol: Any = ProtocolWrapper
+    clock: IReactorTime | None = None
 
     def __init__(self, wrappedFactory: Any) -> None:
         """Wrap a factory.
@@ -226,6 +232,11 @@ class WrappingFactory(ClientFactory):
     def unregisterProtocol(self, p: Any) -> None:
         """Take note that a wrapper is connected no more."""
         del self.protocols[p]
+
+    def callLater(self, period: float, func: Callable[[], object]) -> IDelayedCall:
+        """Call later: to be overridden where time is somebody else's."""
+        clock = sennit.core.reactor if self.clock is None else self.clock
+        return clock.callLater(period, func)
 
     def disconnectAll(self) -> None:
         """Close every connection, each when all that was written is sent."""

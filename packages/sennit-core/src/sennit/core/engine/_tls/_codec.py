@@ -88,12 +88,11 @@ class TLSCodec:
             SSLError: The other side must not, or cannot, be written to any more.
         """
         try:
-            if len(data) <= _RECORD:
-                self._encrypt(data)
-            else:
+            at = self._encrypt(data)
+            if at < len(data):  # another library takes a record at a time
                 with memoryview(data) as view:
-                    for at in range(0, len(view), _RECORD):
-                        self._encrypt(view[at : at + _RECORD])
+                    while at < len(view):
+                        at += self._encrypt(view[at:])
         except SSLError:
             raise  # of another library's, which has named it
         except ssl.SSLError as error:

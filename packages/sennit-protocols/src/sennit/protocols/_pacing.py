@@ -28,7 +28,7 @@ class PacedProducer:
         callLater: Callable[[float, Callable[[], object]], IDelayedCall],
     ) -> None:
         self.producer: Any = producer
-        self._streaming = streaming
+        self._pulls = not streaming
         self._call_later = callLater
         self._full = False
         self._held = False
@@ -38,7 +38,7 @@ class PacedProducer:
         """Start, held back or not; the transport has been told."""
         if held:
             self.hold()
-        elif not self._streaming and not self._full:
+        elif self._pulls and not self._full:
             self._ask_soon()
 
     def hold(self) -> None:
@@ -73,12 +73,10 @@ class PacedProducer:
         self._full, self._held = full, held
         if waited == (full or held):
             return
-        if not self._streaming:
-            self._ask_soon() if waited else self.end()
-        elif waited:
-            self.producer.resumeProducing()
+        if waited:
+            self._ask_soon() if self._pulls else self.producer.resumeProducing()
         else:
-            self.producer.pauseProducing()
+            self.end() if self._pulls else self.producer.pauseProducing()
 
     def _ask_soon(self) -> None:
         self._next = self._call_later(0, self._ask)
@@ -86,4 +84,8 @@ class PacedProducer:
     def _ask(self) -> None:
         # Asking may end it, or have it wait.
         self._ask_soon()
-        self.producer.resumeProducing()
+        try:
+            self.producer.resumeProducing()
+        except Exception:
+            self.end()
+            raise
