@@ -1,5 +1,7 @@
 """A server behind a proxy: who is there, and by which name it was asked for."""
 
+from typing import Any
+
 from sennit.core import task
 from sennit.core.defer import Deferred
 from sennit.core.endpoints import clientFromString, connectProtocol, serverFromString
@@ -9,6 +11,8 @@ from sennit.protocols.haproxy import TLVType
 
 
 class Greet(Protocol):
+    transport: Any
+
     def connectionMade(self) -> None:
         client = self.transport.getPeer()
         name = self.transport.proxyInfo.tlv(TLVType.AUTHORITY)
@@ -32,7 +36,7 @@ class Proxy(Protocol):
 
 async def main(reactor: Reactor) -> None:
     endpoint = serverFromString(reactor, "haproxy:tcp:0:interface=127.0.0.1")
-    port = await endpoint.listen(Factory.forProtocol(Greet))
+    port: Any = await endpoint.listen(Factory.forProtocol(Greet))
     there = clientFromString(reactor, f"tcp:127.0.0.1:{port.getHost().port}")
     proxy = await connectProtocol(there, Proxy())
     print((await proxy.heard).decode())

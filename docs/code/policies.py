@@ -1,5 +1,7 @@
 """An echo server of which nobody can have too much."""
 
+from typing import Any
+
 from sennit.core import task
 from sennit.core.defer import Deferred
 from sennit.core.endpoints import (
@@ -47,7 +49,7 @@ class Caller(Protocol):
 
 async def main(reactor: Reactor) -> None:
     here = TCP4ServerEndpoint(reactor, 0, interface="127.0.0.1")
-    port = await here.listen(careful(reactor))
+    port: Any = await here.listen(careful(reactor))
     there = TCP4ClientEndpoint(reactor, "127.0.0.1", port.getHost().port)
     first = await connectProtocol(there, Caller(b"hello"))
     print("the first heard", (await first.heard).decode())

@@ -1,5 +1,7 @@
 """The small services, of which the slow one shares what there is by host."""
 
+from typing import Any
+
 from sennit.core import task
 from sennit.core.defer import Deferred
 from sennit.core.endpoints import clientFromString, connectProtocol, serverFromString
@@ -52,7 +54,7 @@ async def main(reactor: Reactor) -> None:
     factory = Factory()
     factory.protocol = ShapedProtocolFactory(Quote, ByHost(Together()))
     endpoint = serverFromString(reactor, "tcp:0:interface=127.0.0.1")
-    port = await endpoint.listen(factory)
+    port: Any = await endpoint.listen(factory)
     begin = reactor.seconds()
     there = clientFromString(reactor, f"tcp:127.0.0.1:{port.getHost().port}")
     reader = await connectProtocol(there, Reader())

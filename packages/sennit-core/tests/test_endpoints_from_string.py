@@ -175,8 +175,7 @@ def test_what_the_program_was_started_with() -> None:
         (
             serverFromString,
             "tpc:80",
-            "there is no kind of endpoint 'tpc' (did you mean 'tcp'?): "
-            "kinds are ",
+            "there is no kind of endpoint 'tpc' (did you mean 'tcp'?): kinds are ",
         ),
         (serverFromString, "8080", "the kind is missing (did you mean 'tcp:8080'?)"),
         (serverFromString, "", "there is no kind of endpoint ''"),

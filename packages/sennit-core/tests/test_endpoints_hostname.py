@@ -630,3 +630,11 @@ def test_many_races_leave_no_descriptor_behind(
     free = free_port()
     before, after = drive(main)
     assert abs(after - before) <= 2
+
+
+@pytest.mark.parametrize("seconds", [{"timeout": -1}, {"attemptDelay": -0.1}])
+def test_negative_seconds_are_refused_where_they_are_given(
+    seconds: dict[str, Any],
+) -> None:
+    with pytest.raises(ValueError, match="negative"):
+        HostnameEndpoint(MemoryReactorClock(), "example.org", 80, **seconds)

@@ -171,6 +171,14 @@ def test_a_service_name_that_nobody_knows_is_an_error_at_once(
         reactor.connectTCP("127.0.0.1", "no such service", Client())
 
 
+@pytest.mark.parametrize("wrong", [-1, 65536, 99999])
+def test_what_is_no_ports_number_is_an_error_at_once(
+    reactor: Reactor, wrong: int
+) -> None:
+    with pytest.raises(ValueError, match=f"a port's number is 0 to 65535, not {wrong}"):
+        reactor.connectTCP("127.0.0.1", wrong, ClientFactory())
+
+
 def test_a_connector_connects_again(reactor: Reactor, drive: Drive) -> None:
     class Hello(Protocol):
         def connectionMade(self) -> None:

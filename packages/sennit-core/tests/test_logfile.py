@@ -434,3 +434,15 @@ def test_a_file_of_ones_own_kind_says_when_and_how(tmp_path: Path) -> None:
     assert content(tmp_path) == {"x.log": "x"}
     assert isinstance(file._file, io.FileIO)
     file.close()
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"rotateLength": -1}, {"maxRotatedFiles": -1}], ids=str
+)
+def test_a_number_below_zero_is_a_value_error(
+    wrong: dict[str, int], tmp_path: Path
+) -> None:
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"{name} is 0 or more, not -1"):
+        LogFile("x.log", str(tmp_path), **wrong)
+    assert not list(tmp_path.iterdir())

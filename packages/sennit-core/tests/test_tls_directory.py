@@ -115,15 +115,14 @@ def test_what_cannot_be_used_is_left_out_and_logged_once(
 def test_a_folder_without_a_certificate_is_an_error(
     tmp_path: Path, logged: Logged
 ) -> None:
-    for path in (tmp_path, tmp_path / "nowhere"):
-        with pytest.raises(CertificateError) as caught:
-            tls.directoryOfPEMs(path)
-        assert str(caught.value) == (
-            f"no certificate that can be used is in {str(path)!r}"
-        )
+    told = f"no certificate that can be used is in {str(tmp_path)!r}"
+    with pytest.raises(CertificateError) as caught:
+        tls.directoryOfPEMs(tmp_path)
+    assert str(caught.value) == told
     (tmp_path / "a.pem").write_bytes(b"garbage")
-    with pytest.raises(CertificateError):
+    with pytest.raises(CertificateError) as caught:
         tls.directoryOfPEMs(str(tmp_path))
+    assert str(caught.value) == told
 
 
 def test_a_certificate_for_an_address_serves_who_asks_for_no_name(
@@ -217,3 +216,8 @@ def test_without_cryptography_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "cryptography", None)
     with pytest.raises(ImportError, match="pip install cryptography"):
         tls.directoryOfPEMs(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_said_to_be_none(tmp_path: Path) -> None:
+    with pytest.raises(CertificateError, match="nowhere' is no folder"):
+        tls.directoryOfPEMs(tmp_path / "nowhere")

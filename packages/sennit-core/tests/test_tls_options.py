@@ -313,3 +313,11 @@ def test_contexts_of_another_library_are_taken_once_it_is_registered(
     tls.registerContext(Theirs, adapt)
     assert tls.optionsFor(given, True, "localhost") is options
     assert asked == [(given, True, "localhost")]
+
+
+@pytest.mark.parametrize("wrong", [-1, 0, float("nan")])
+def test_no_time_is_no_limit_of_time(wrong: float) -> None:
+    with pytest.raises(ValueError, match="handshakeTimeout is seconds, more than 0"):
+        tls.clientOptions("localhost", handshakeTimeout=wrong)
+    with pytest.raises(ValueError, match="shutdownTimeout is seconds, more than 0"):
+        tls.serverOptions(AUTHORITY.issue("localhost"), shutdownTimeout=wrong)

@@ -64,8 +64,8 @@ class _Command(ProcessProtocol):
 
     def __init__(self, given: bytes = b"") -> None:
         self.answer: Deferred[Any] = Deferred(self._cancelled)
-        self.out = bytearray()
-        self.err = bytearray()
+        self.out: bytearray = bytearray()
+        self.err: bytearray = bytearray()
         self._given = given
 
     def connectionMade(self) -> None:

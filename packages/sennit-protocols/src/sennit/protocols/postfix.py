@@ -7,14 +7,14 @@ requests, one after the other, however long a lookup takes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from sennit.core import log
 from sennit.core.defer import Deferred, maybeDeferred
 from sennit.core.failure import Failure
-from sennit.core.protocol import ServerFactory, connectionDone
+from sennit.core.protocol import Protocol, ServerFactory, connectionDone
 from sennit.protocols.basic import LineReceiver
 from sennit.protocols.policies import TimeoutMixin
 
@@ -151,7 +151,7 @@ class PostfixTCPMapDictServerFactory(ServerFactory):
         data: The table.
     """
 
-    protocol = PostfixTCPMapServer
+    protocol: Callable[[], Protocol] | None = PostfixTCPMapServer
 
     def __init__(self, data: Mapping[bytes, bytes] | None = None) -> None:
         """Begin with some rows."""

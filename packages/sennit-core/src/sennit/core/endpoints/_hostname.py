@@ -45,7 +45,14 @@ class HostnameEndpoint:
             bindAddress: Our own IP address, or ``(address, port)``: addresses of the
                 other family are not tried then.
             attemptDelay: Seconds between the beginnings of two attempts; 0.25 if None.
+
+        Raises:
+            ValueError: A number of seconds is negative.
         """
+        if timeout < 0 or (attemptDelay or 0) < 0:
+            raise ValueError(
+                f"seconds cannot be negative: {min(timeout, attemptDelay or 0)}"
+            )
         self._reactor = reactor
         self._port = port
         self._timeout = timeout

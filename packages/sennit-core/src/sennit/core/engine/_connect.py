@@ -371,6 +371,8 @@ class UNIXConnector(Connector):
 def _port_number(port: int | str) -> int:
     """A port's number, also of one that is given by its service's name."""
     if isinstance(port, int):
+        if not 0 <= port < 65536:  # a loop would connect to what is left modulo 65536
+            raise ValueError(f"a port's number is 0 to 65535, not {port}")
         return port
     try:
         return socket.getservbyname(port, "tcp")

@@ -54,7 +54,7 @@ class BaseLogFile:
         if defaultMode is None and os.path.exists(self.path):
             defaultMode = stat.S_IMODE(os.stat(self.path).st_mode)
         self.defaultMode = defaultMode
-        self.closed = False
+        self.closed: bool = False
         self._lock = threading.RLock()
         # When a rotation that failed may be tried again; None where none has failed.
         self._retry: float | None = None

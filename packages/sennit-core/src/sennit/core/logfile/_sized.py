@@ -39,10 +39,13 @@ class LogFile(BaseLogFile):
 
         Raises:
             OSError: It cannot be opened for writing.
+            ValueError: One of the numbers is below 0.
         """
+        _check("rotateLength", rotateLength)
+        _check("maxRotatedFiles", maxRotatedFiles)
         self.rotateLength = rotateLength
         self.maxRotatedFiles = maxRotatedFiles
-        self.size = 0
+        self.size: int = 0
         super().__init__(name, directory, defaultMode)
 
     def shouldRotate(self) -> bool:
@@ -91,3 +94,8 @@ class LogFile(BaseLogFile):
     def _append(self, data: bytes) -> None:
         super()._append(data)
         self.size += len(data)
+
+
+def _check(name: str, number: int | None) -> None:
+    if number is not None and number < 0:
+        raise ValueError(f"{name} is 0 or more, not {number!r}")

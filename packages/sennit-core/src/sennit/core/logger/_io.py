@@ -101,9 +101,38 @@ class LoggingFile(io.TextIOBase):
         for line in lines:
             self.write(line)
 
-    def _unsupported(self, *args: object) -> NoReturn:
-        """Nothing can be read here, and there is no place to go to."""
-        raise io.UnsupportedOperation("unsupported operation")
+    def read(self, *args: object) -> NoReturn:
+        """Nothing can be read here."""
+        raise _unsupported()
 
-    read = next = readline = readlines = xreadlines = _unsupported
-    seek = tell = truncate = _unsupported
+    def next(self, *args: object) -> NoReturn:
+        """Nothing can be read here."""
+        raise _unsupported()
+
+    def readline(self, *args: object) -> NoReturn:
+        """Nothing can be read here."""
+        raise _unsupported()
+
+    def readlines(self, *args: object) -> NoReturn:
+        """Nothing can be read here."""
+        raise _unsupported()
+
+    def xreadlines(self, *args: object) -> NoReturn:
+        """Nothing can be read here."""
+        raise _unsupported()
+
+    def seek(self, *args: object) -> NoReturn:
+        """There is no place to go to."""
+        raise _unsupported()
+
+    def tell(self, *args: object) -> NoReturn:
+        """There is no place to tell of."""
+        raise _unsupported()
+
+    def truncate(self, *args: object) -> NoReturn:
+        """There is nothing to cut."""
+        raise _unsupported()
+
+
+def _unsupported() -> io.UnsupportedOperation:
+    return io.UnsupportedOperation("unsupported operation")

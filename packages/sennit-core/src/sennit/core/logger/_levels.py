@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 import logging
-from collections.abc import Iterator
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from typing import ClassVar, TypeVar
 
 __all__ = ["InvalidLogLevelError", "LogLevel", "Names"]
 
@@ -28,7 +28,7 @@ class Names(enum.Enum):
     """Constants that are known by their names."""
 
     # Enum's own hashes the name anew each time.
-    __hash__ = object.__hash__
+    __hash__: ClassVar[Callable[[object], int]] = object.__hash__
 
     @classmethod
     def iterconstants(cls: type[_N]) -> Iterator[_N]:

@@ -38,9 +38,11 @@ def directoryOfPEMs(path: str | Path) -> ServerOptions:
         path: The folder. It may hold folders with a ``fullchain.pem`` each.
 
     Raises:
-        CertificateError: There is no certificate in it that can be used.
+        CertificateError: It is no folder, or has no certificate that can be used.
         ImportError: ``cryptography`` is not installed, which reads the names.
     """
+    if not Path(path).is_dir():
+        raise CertificateError(f"{str(path)!r} is no folder")
     folder = _Folder(Path(path))
     first = folder.choose("")
     if first is None:

@@ -41,6 +41,8 @@ class _Options:
         handshakeTimeout: float = _HANDSHAKE,
         shutdownTimeout: float = _SHUTDOWN,
     ) -> None:
+        _check_seconds("handshakeTimeout", handshakeTimeout)
+        _check_seconds("shutdownTimeout", shutdownTimeout)
         self.context = context
         self.handshakeTimeout = handshakeTimeout
         self.shutdownTimeout = shutdownTimeout
@@ -131,6 +133,7 @@ def serverOptions(
 
     Raises:
         CertificateError: Certificate and key cannot be read, or are not of each other.
+        ValueError: A time is not more than 0, or a protocol's name is none.
     """
     context = _context(ssl.PROTOCOL_TLS_SERVER, minimumVersion)
     loadChain(context, certificate, key, password)
@@ -173,7 +176,8 @@ def clientOptions(
         CertificateError: Certificate, key or roots cannot be read; there is a key and
             no certificate.
         TypeError: The host's name is no text.
-        ValueError: It is no host's name.
+        ValueError: It is no host's name, a time is not more than 0, or a protocol's name
+            is none.
     """
     if not isinstance(hostname, str):
         raise TypeError(f"a host's name is a str, not {type(hostname).__name__}")
@@ -201,3 +205,8 @@ def _context(side: Any, minimumVersion: ssl.TLSVersion) -> ssl.SSLContext:
     context.minimum_version = minimumVersion
     context.options |= ssl.OP_NO_COMPRESSION | ssl.OP_NO_RENEGOTIATION
     return context
+
+
+def _check_seconds(name: str, seconds: float) -> None:
+    if not seconds > 0:  # nan, too
+        raise ValueError(f"{name} is seconds, more than 0, not {seconds!r}")

@@ -104,7 +104,7 @@ class Watchdog:
         Raises:
             BadThreshold: The threshold is no number of seconds, or below 0.01.
         """
-        self.threshold = checked(threshold)
+        self.threshold: float = checked(threshold)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = threading.Event()
         self._watching: threading.Thread | None = None

@@ -192,7 +192,7 @@ class WrappingFactory(ClientFactory):
         self.protocols: dict[Any, int] = {}
         # ALPN asks for it, where there is any.
         if hasattr(wrappedFactory, "acceptableProtocols"):
-            self.acceptableProtocols = wrappedFactory.acceptableProtocols
+            self.acceptableProtocols: Any = wrappedFactory.acceptableProtocols
 
     def logPrefix(self) -> str:
         """Show both in the log: ``Site (WrappingFactory)``."""

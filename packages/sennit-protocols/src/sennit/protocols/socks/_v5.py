@@ -54,7 +54,7 @@ class SOCKSv5(SOCKSServer):
     def connectionMade(self) -> None:
         """Wait for the client's greeting."""
         super().connectionMade()
-        self.reactor = self.factory.reactor
+        self.reactor: Any = self.factory.reactor
         # What reads the next message.
         self._reader: Callable[[bytes], _Found] = self._read_methods
 

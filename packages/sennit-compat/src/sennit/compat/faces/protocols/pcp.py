@@ -148,7 +148,8 @@ class ProducerConsumerProxy(BasicProducerConsumerProxy):
 
     def unregisterProducer(self) -> None:
         """The producer is through; so are we when nothing waits any more."""
-        self.producer = self.producerIsStreaming = None
+        self.producer: Any = None
+        self.producerIsStreaming: bool | None = None
         self.unregistered = True
         if not self._waiting:
             self._leave()

@@ -20,7 +20,7 @@ class IntervalDifferential:
     """
 
     def __init__(self, intervals: Iterable[float], default: float = 60) -> None:
-        self.intervals = list(intervals)
+        self.intervals: list[float] = list(intervals)
         self.default = default
 
     def __iter__(self) -> IntervalIterator:

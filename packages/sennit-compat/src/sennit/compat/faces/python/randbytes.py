@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import warnings
+from typing import TYPE_CHECKING
 
 __all__ = [
     "RandomFactory",
@@ -59,5 +60,14 @@ class RandomFactory:
 
 _factory = RandomFactory()
 
-secureRandom = _factory.secureRandom
-insecureRandom = _factory.insecureRandom
+if TYPE_CHECKING:
+
+    def secureRandom(nbytes: int, fallback: bool = False) -> bytes:
+        """Random bytes that nobody can guess; see `RandomFactory.secureRandom`."""
+
+    def insecureRandom(nbytes: int) -> bytes:
+        """Random bytes that may be guessed; see `RandomFactory.insecureRandom`."""
+
+else:
+    secureRandom = _factory.secureRandom
+    insecureRandom = _factory.insecureRandom

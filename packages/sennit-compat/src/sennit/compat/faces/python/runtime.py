@@ -38,8 +38,10 @@ class Platform:
         platform: Name of the system (``linux``, ``darwin``, ``win32``).
     """
 
-    #: The time of day, in seconds since the epoch.
-    seconds = staticmethod(seconds)
+    @staticmethod
+    def seconds() -> float:
+        """Give the time of day, in seconds since the epoch."""
+        return seconds()
 
     def __init__(self, name: str | None = None, platform: str | None = None) -> None:
         self.type: str | None = knownPlatforms.get(os.name if name is None else name)

@@ -67,11 +67,11 @@ class URLPath:
         fragment: What follows ``#``.
     """
 
-    scheme = Part(PATH)
-    netloc = Part(PATH + "[]")
-    path = Part(PATH)
-    query = Part(QUERY)
-    fragment = Part(QUERY)
+    scheme: Part = Part(PATH)
+    netloc: Part = Part(PATH + "[]")
+    path: Part = Part(PATH)
+    query: Part = Part(QUERY)
+    fragment: Part = Part(QUERY)
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ import sys
 import warnings
 from collections import OrderedDict as OrderedDict
 from collections.abc import Callable, Iterable
-from typing import AnyStr, ParamSpec, TypeVar
+from typing import Any, AnyStr, ParamSpec, TypeVar
 
 from sennit.compat.faces.python._calls import (
     mergeFunctionMetadata as mergeFunctionMetadata,
@@ -71,8 +71,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 # The system's lists of users and groups; Windows has none.
-pwd = requireModule("pwd")
-grp = requireModule("grp")
+pwd: Any = requireModule("pwd")
+grp: Any = requireModule("grp")
 
 
 # Files

@@ -56,7 +56,9 @@ class Resolution:
                 f"semantics are 'TCP' or 'UDP', not {transportSemantics!r}"
             )
         self.name = hostName
-        self.wanted = [t for t in _BOTH if addressTypes is None or t in addressTypes]
+        self.wanted: list[type[IAddress]] = [
+            t for t in _BOTH if addressTypes is None or t in addressTypes
+        ]
         self.kind = cast(Literal["TCP", "UDP"], transportSemantics)
         self.over: bool = False
         self.error: Exception | None = None

@@ -92,7 +92,11 @@ class PTYProcess(Child):
     def closeStdin(self) -> None:
         """Do nothing; see `closeChildFD`. ``write(b"\\4")`` ends what a shell reads."""
 
-    closeStdout = closeStderr = closeStdin
+    def closeStdout(self) -> None:
+        """Do nothing; see `closeChildFD`."""
+
+    def closeStderr(self) -> None:
+        """Do nothing; see `closeChildFD`."""
 
     def pauseProducing(self) -> None:
         """Read no more until `resumeProducing`: a child that writes on will wait."""

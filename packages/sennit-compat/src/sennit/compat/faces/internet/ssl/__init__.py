@@ -9,10 +9,10 @@ from __future__ import annotations
 try:
     # Optional, like TLS itself was: only who imports this needs it.
     import OpenSSL as _OpenSSL  # noqa: F401
-except ImportError as error:
+except ImportError as _error:
     raise ImportError(
         "twisted.internet.ssl needs: pip install 'pyopenssl>=25.2'"
-    ) from error
+    ) from _error
 
 from sennit.compat.faces.internet.ssl._certificates import (
     CertBase as CertBase,

@@ -130,12 +130,12 @@ class CertificateOptions:
         self.enableSessions = enableSessions
         self.fixBrokenPeers = fixBrokenPeers
         self.enableSessionTickets = enableSessionTickets
-        self.extraCertChain = list(extraCertChain or ())
+        self.extraCertChain: list[crypto.X509] = list(extraCertChain or ())
         self.acceptableCiphers = acceptableCiphers
         self.dhParameters = dhParameters
-        self.acceptableProtocols = list(acceptableProtocols or ())
+        self.acceptableProtocols: list[bytes] = list(acceptableProtocols or ())
         self.contextForServerName = contextForServerName
-        self.versions = versionRange(
+        self.versions: tuple[TLSVersion, TLSVersion] = versionRange(
             raiseMinimumTo, insecurelyLowerMinimumTo, lowerMaximumSecurityTo
         )
         self.caCerts = caCerts

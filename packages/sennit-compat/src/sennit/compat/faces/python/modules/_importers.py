@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from importlib.machinery import FileFinder
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
 from zipimport import zipimporter
 
 from zope.interface import Interface, implementer
@@ -21,11 +21,21 @@ from sennit.core.filepath.zippath import ZipArchive
 __all__ = ["IPathImportMapper", "entry_path"]
 
 
-class IPathImportMapper(Interface):  # type: ignore[misc]
-    """Knows the paths of an importer."""
+if TYPE_CHECKING:
 
-    def mapPath(pathLikeString: str) -> AbstractFilePath[str]:  # type: ignore[empty-body] # noqa: N805
-        """The path that an entry of `sys.path` means."""
+    class IPathImportMapper(Protocol):
+        """Knows the paths of an importer."""
+
+        def mapPath(self, pathLikeString: str) -> AbstractFilePath[str]:
+            """The path that an entry of `sys.path` means."""
+
+else:
+
+    class IPathImportMapper(Interface):
+        """Knows the paths of an importer."""
+
+        def mapPath(pathLikeString: str) -> AbstractFilePath[str]:  # noqa: N805
+            """The path that an entry of `sys.path` means."""
 
 
 @implementer(IPathImportMapper)

@@ -46,9 +46,13 @@ class PythonPath(Holder):
     ) -> None:
         path = sys.path if sysPath is None else sysPath
         self._sys_path: Callable[[], Sequence[str]] = sysPathFactory or (lambda: path)
-        self.moduleDict = sys.modules if moduleDict is None else moduleDict
-        self.sysPathHooks = sys.path_hooks if sysPathHooks is None else sysPathHooks
-        self.importerCache = (
+        self.moduleDict: Mapping[str, ModuleType] = (
+            sys.modules if moduleDict is None else moduleDict
+        )
+        self.sysPathHooks: Sequence[Callable[[str], Any]] = (
+            sys.path_hooks if sysPathHooks is None else sysPathHooks
+        )
+        self.importerCache: Mapping[str, Any] = (
             sys.path_importer_cache if importerCache is None else importerCache
         )
         self.moduleLoader = moduleLoader

@@ -115,8 +115,10 @@ class Completions:
         optActions: Mapping[str, Completer | Callable[[], Completer]] | None = None,
         extraActions: Sequence[Completer] | None = None,
     ) -> None:
-        self.descriptions = descriptions or {}
-        self.multiUse = multiUse or []
-        self.mutuallyExclusive = mutuallyExclusive or []
-        self.optActions = optActions or {}
-        self.extraActions = extraActions or []
+        self.descriptions: Mapping[str, str] = descriptions or {}
+        self.multiUse: Sequence[str] = multiUse or []
+        self.mutuallyExclusive: Sequence[Sequence[str]] = mutuallyExclusive or []
+        self.optActions: Mapping[str, Completer | Callable[[], Completer]] = (
+            optActions or {}
+        )
+        self.extraActions: Sequence[Completer] = extraActions or []

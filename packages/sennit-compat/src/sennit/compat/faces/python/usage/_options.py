@@ -69,7 +69,7 @@ class Options(dict[str, Any]):
         self._handlers: dict[str, Callable[[Any], object]] = {}
         self.opts = self
         self.longOpt: list[str] = []
-        self.shortOpt = ""
+        self.shortOpt: str = ""
         self.defaults: dict[str, Any] = {}
         self.docs: dict[str, str | None] = {}
         self.synonyms: dict[str, str] = {}
