@@ -26,15 +26,21 @@ pytestmark = pytest.mark.skipif(
     reason="SENNIT_WHEELS names no folder of built wheels: run nox -s integration",
 )
 
-# Imports every module of a part that is there, but for programs and the plugin of pytest.
+# Imports every module of a part that is there, but for programs and the plugin of
+# pytest. What needs more than the part declares has to say what to install.
 IMPORT_ALL = """
 import importlib, pkgutil, sys
 sys.path.insert(0, sys.argv[1])
 part = importlib.import_module(sys.argv[2])
 modules = list(pkgutil.walk_packages(part.__path__, part.__name__ + "."))
 for module in modules:
-    if not module.name.endswith(("__main__", ".pytest_plugin")):
+    if module.name.endswith(("__main__", ".pytest_plugin")):
+        continue
+    try:
         importlib.import_module(module.name)
+    except ImportError as error:
+        if "pip install" not in str(error):
+            raise
 """
 
 

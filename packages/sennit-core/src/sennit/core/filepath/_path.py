@@ -45,7 +45,7 @@ class FilePath(TreePath[AnyStr]):
                 folder.
             alwaysCreate: Whether `open` makes a new file, or fails.
         """
-        self.path = os.path.abspath(path)
+        self.path: AnyStr = os.path.abspath(path)
         self.alwaysCreate: bool = alwaysCreate
 
     def clonePath(
