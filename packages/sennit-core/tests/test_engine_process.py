@@ -775,7 +775,9 @@ def test_a_thread_that_waits_is_no_trouble_at_shutdown(
         return Shell(reactor, "read x; exit 5")
 
     child = drive(main)
-    assert child.events == ["made", 0, 1, 2]
+    assert child.events[:4] == ["made", 0, 1, 2]
+    # It may be quick enough to be told of.
+    assert child.events[4:] in ([], ["exited", "ended"])
 
 
 def test_whoever_has_waited_for_it_has_its_status(

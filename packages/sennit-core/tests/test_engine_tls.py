@@ -1060,11 +1060,11 @@ def test_closing_gives_slow_readers_their_time(reactor: Reactor, drive: Drive) -
             if self.rest <= 0:
                 self.rest = portion
                 self.transport.pauseProducing()
-                reactor.callLater(0.06, self.transport.resumeProducing)
+                reactor.callLater(0.12, self.transport.resumeProducing)
 
     async def main() -> None:
         at_server, at_client = Much(), Slow()
-        number = listen(reactor, at_server, server(shutdownTimeout=0.15))
+        number = listen(reactor, at_server, server(shutdownTimeout=0.5))
         reactor.connectSSL("127.0.0.1", number, Client(at_client), client())
         for each in (at_client, at_server):
             assert isinstance(await each.lost, errors.ConnectionDone)
