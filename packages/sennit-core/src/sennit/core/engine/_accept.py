@@ -12,6 +12,7 @@ room. What counts is what is accepted, whether or not it gets through its handsh
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import sys
 from collections.abc import Callable
@@ -104,10 +105,11 @@ class Acceptor:
 
     def _lowest_free(self) -> float:
         try:
-            with self._socket.dup() as probe:
-                return probe.fileno()
+            probe = os.dup(self._socket.fileno())
         except OSError:
             return inf
+        os.close(probe)
+        return probe
 
     async def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
         inet = self._socket.family in (socket.AF_INET, socket.AF_INET6)
