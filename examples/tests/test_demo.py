@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from conftest import Call, Run
 
-SERVICES = ["hello", "echo, TCP", "echo, TLS", "echo, UDP", "quote of the day", "chat"]
+SERVICES = [
+    *("hello", "echo, TCP", "echo, TLS", "echo, UDP", "quote of the day", "chat"),
+    "sums over AMP",
+]
 
 
 def test_demo_shows_what_was_said_and_how_long_it_took(run: Run) -> None:

@@ -1,6 +1,6 @@
 """The services of the demo, one a file; a new one is added to the list below."""
 
-from services import chat, echo_tcp, echo_tls, echo_udp, hello, quote
+from services import chat, echo_tcp, echo_tls, echo_udp, hello, quote, sums
 from services.service import Service
 
 __all__ = ["SERVICES"]
@@ -12,4 +12,5 @@ SERVICES: list[Service] = [
     echo_udp.SERVICE,
     quote.SERVICE,
     chat.SERVICE,
+    sums.SERVICE,
 ]

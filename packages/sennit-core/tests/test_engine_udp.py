@@ -135,7 +135,7 @@ def test_a_refused_datagram_is_told_and_the_port_stays_open(
 ) -> None:
     class Caller(ConnectedDatagramProtocol):
         refused = 0
-        got: list[bytes] = []  # noqa: RUF012
+        got: list[bytes] = []
 
         def connectionRefused(self) -> None:
             self.refused += 1

@@ -65,6 +65,7 @@ ALIASES: dict[str, str] = {
     "twisted.cred.error": "sennit.core.cred.error",
     "twisted.cred.portal": "sennit.core.cred.portal",
     # protocols
+    "twisted.protocols.amp": f"{FACES}.protocols.amp",
     "twisted.protocols.basic": "sennit.protocols.basic",
     "twisted.protocols.finger": "sennit.protocols.finger",
     "twisted.protocols.haproxy": "sennit.protocols.haproxy",
