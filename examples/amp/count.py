@@ -8,6 +8,7 @@ import sys
 
 from sennit.core import log, reactor
 from sennit.core.endpoints import TCP4ClientEndpoint
+from sennit.core.errors import ConnectionClosed
 from sennit.core.protocol import Factory
 from sennit.protocols import amp
 
@@ -24,7 +25,10 @@ class Counter(amp.AMP):
         n += 1
         if n < 10:
             print("sending:", n)
-            self.callRemote(Count, n=n)
+            # Whoever ends first leaves the other without an answer.
+            self.callRemote(Count, n=n).addErrback(
+                lambda failure: failure.trap(ConnectionClosed)
+            )
         return {"ok": True}
 
 
