@@ -215,11 +215,11 @@ def peers(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure beside Twisted, asyncio, uvloop and C; ``-- NAME`` for some only."""
+    """Measure beside Twisted, asyncio, uvloop, grpc and C; ``-- NAME`` for some."""
     install(session, EVERYTHING, "cryptography")
     folder = Path(session.create_tmp(), "peer").resolve()
-    twisted = ("twisted", "pyopenssl", "service_identity", "uvloop")
-    peer = make_venv(session, folder, twisted)
+    peers = ("twisted", "pyopenssl", "service_identity", "uvloop", "grpcio")
+    peer = make_venv(session, folder, peers)
     runner = PACKAGES / "sennit-core" / "benchmarks" / "runner.py"
     session.run("python", str(runner), "--twisted", str(peer), *session.posargs)
 

@@ -17,6 +17,7 @@ from sennit.core.failure import Failure
 from sennit.core.protocol import ClientFactory, Factory, Protocol
 from sennit.core.testing import CertificateAuthority
 from sennit.protocols import amp
+from sennit.protocols.amp._passing import Descriptors
 
 AUTHORITY = CertificateAuthority()
 SERVER = tls.serverOptions(AUTHORITY.issue("localhost"))
@@ -329,7 +330,7 @@ def test_descriptors_are_passed_over_unix_sockets(
             with (tmp_path / "a").open("rb") as a, (tmp_path / "b").open("rb") as b:
                 call = pair.client.callRemote(Give, file=a.fileno(), other=b.fileno())
             assert (await call) == {"said": b"one, two"}
-        assert pair.server._amp_descriptors == {}
+        assert pair.server._amp_descriptors.kept == {}
 
     drive(reactor, talk)
 
@@ -345,7 +346,7 @@ def test_descriptors_that_nobody_asks_for_are_closed(
         pair.client.transport.sendFileDescriptor(write)
         await pair.client.callRemote(Echo, text="along with it")
         os.close(write)
-        assert len(pair.server._amp_descriptors) == 1
+        assert len(pair.server._amp_descriptors.kept) == 1
         pair.client.transport.loseConnection()
 
     drive(reactor, talk)
@@ -363,3 +364,16 @@ def test_over_tcp_there_are_no_descriptors(reactor: Reactor) -> None:
             pair.client.callRemote(Give, file=0, other=1)
 
     drive(reactor, talk)
+
+
+def test_more_descriptors_than_boxes_name_end_the_connection() -> None:
+    kept = Descriptors()
+    ends = [os.pipe() for _ in range(65)]
+    for _, write in ends[:64]:
+        kept.put(write)
+    with pytest.raises(amp.BudgetExceeded, match="more than 64 descriptors"):
+        kept.put(ends[64][1])
+    kept.close()
+    for read, _ in ends:
+        assert os.read(read, 1) == b""
+        os.close(read)

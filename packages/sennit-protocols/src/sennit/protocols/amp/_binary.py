@@ -18,7 +18,6 @@ between does so by ``transport``: it is there that what was collected goes out b
 from __future__ import annotations
 
 import enum
-import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -38,6 +37,7 @@ from sennit.protocols.amp._errors import (
     ProtocolSwitched,
     TooLong,
 )
+from sennit.protocols.amp._passing import Descriptors
 from sennit.protocols.amp._stock import is_method
 from sennit.protocols.amp._wire import BoxReader, length
 
@@ -60,13 +60,6 @@ class _State(enum.Enum):
 # Names of this module are found faster than those of an enumeration.
 _NEW, _OPEN, _WAITING, _LOCKED, _SWITCHED, _CLOSED = _State
 _OVER: Final = (_SWITCHED, _CLOSED)
-
-# Descriptors that have come and were not asked for yet: a box of theirs follows at once.
-_MAX_DESCRIPTORS: Final = 64
-
-
-def _unverified(why: str) -> PeerVerifyError:
-    return PeerVerifyError(verify_message=why)
 
 
 class BinaryBoxProtocol(Protocol):
@@ -111,7 +104,7 @@ class BinaryBoxProtocol(Protocol):
         )
         # Takes a box: ours, or a plain dictionary where nobody else sees it.
         self._amp_receive: Callable[[Any], object] = self._amp_to_receiver
-        self._amp_by_receiver: Any = self.boxReceiver.ampBoxReceived
+        self._amp_by_receiver: Any = None
         self._amp_receiving = False
         # What is sent while boxes are received, and while the two sides go over to TLS.
         self._amp_collected: list[bytes] = []
@@ -119,9 +112,7 @@ class BinaryBoxProtocol(Protocol):
         self._amp_just_secured = False
         # What the other side has done wrong.
         self._amp_refused: Exception | None = None
-        # Descriptors that came, by their numbers, and how many came and went.
-        self._amp_descriptors: dict[int, int] = {}
-        self._amp_came = self._amp_went = 0
+        self._amp_descriptors = Descriptors()
 
     # The connection
 
@@ -141,7 +132,7 @@ class BinaryBoxProtocol(Protocol):
         self._amp_wire = transport
         self._amp_state = _OPEN
         self.boxReceiver.startReceivingBoxes(self)
-        self._amp_by_receiver = self.boxReceiver.ampBoxReceived
+        self._amp_by_receiver = getattr(self.boxReceiver, "ampBoxReceived", None)
         quick_receiver = getattr(self.boxReceiver, "quick_receiver", None)
         quick = None if quick_receiver is None else quick_receiver()
         if quick is not None:
@@ -197,24 +188,17 @@ class BinaryBoxProtocol(Protocol):
         self._amp_state = _CLOSED
         self._amp_collected.clear()
         self._amp_reader.clear()
-        while self._amp_descriptors:
-            os.close(self._amp_descriptors.popitem()[1])
+        self._amp_descriptors.close()
         if switched or self.innerProtocol is not None:
             self.innerProtocol.connectionLost(reason)
             if self.innerProtocolClientFactory is not None:
                 self.innerProtocolClientFactory.clientConnectionLost(None, reason)
-        told = reason
         if self._amp_refused is not None:
-            told = Failure(self._amp_refused)
-        elif reason.check(SSLError):
-            told = Failure(
-                _unverified(f"the other side is not trusted: {reason.value}")
-            )
-        elif secured and reason.check(ConnectionClosed):
-            told = Failure(
-                _unverified("the other side does not trust us, or has no TLS")
-            )
-        self.boxReceiver.stopReceivingBoxes(told)
+            reason = Failure(self._amp_refused)
+        elif reason.check(SSLError) or (secured and reason.check(ConnectionClosed)):
+            why = f"TLS has not come about: {reason.getErrorMessage()}"
+            reason = Failure(PeerVerifyError(verify_message=why))
+        self.boxReceiver.stopReceivingBoxes(reason)
 
     def _amp_refuse(self, error: Exception) -> None:
         """Hang up on who breaks the rules."""
@@ -355,12 +339,10 @@ class BinaryBoxProtocol(Protocol):
 
     def fileDescriptorReceived(self, descriptor: int) -> None:
         """Keep a descriptor until the box that names it is there."""
-        if len(self._amp_descriptors) >= _MAX_DESCRIPTORS:
-            os.close(descriptor)
-            self._amp_refuse(BudgetExceeded("descriptors come that no box asks for"))
-            return
-        self._amp_descriptors[self._amp_came] = descriptor
-        self._amp_came += 1
+        try:
+            self._amp_descriptors.put(descriptor)
+        except BudgetExceeded as error:
+            self._amp_refuse(error)
 
     def take_descriptor(self, number: int) -> int:
         """Give the descriptor that came with this number.
@@ -368,13 +350,8 @@ class BinaryBoxProtocol(Protocol):
         Raises:
             KeyError: It has not come, or was given already.
         """
-        return self._amp_descriptors.pop(number)
+        return self._amp_descriptors.take(number)
 
     def send_descriptor(self, descriptor: int) -> int:
         """Send a descriptor along with the next box; give its number."""
-        send = getattr(self._amp_wire, "sendFileDescriptor", None)
-        if send is None:
-            raise TypeError("descriptors are sent over UNIX sockets only")
-        send(descriptor)
-        self._amp_went += 1
-        return self._amp_went - 1
+        return self._amp_descriptors.send(self._amp_wire, descriptor)

@@ -31,6 +31,7 @@ from sennit.protocols.amp._errors import (
     TooLong,
     UnknownRemoteError,
 )
+from sennit.protocols.amp._plan import Plan
 from sennit.protocols.amp._wire import length
 
 __all__ = ["Asked", "Calls"]
@@ -105,15 +106,21 @@ class Calls:
         # How many were given up whose answers may still come.
         self._given_up = 0
 
-    def ask(self, command: Any, arguments: dict[str, Any]) -> Deferred[Any] | None:
-        """Ask a command whose plan of arguments ``calls``, by `send`.
+    def ask(
+        self, command: Any, plan: Plan, arguments: dict[str, Any]
+    ) -> Deferred[Any] | None:
+        """Ask a command, by `send`.
+
+        Args:
+            command: The command.
+            plan: Its plan of arguments, which ``calls``.
+            arguments: The arguments.
 
         Raises:
             InvalidSignature: An argument is missing, or unknown.
             TooLong: A value is too long for a box.
         """
-        plan = command.argument_plan
-        named, answers = plan.calls
+        named, answers, reads = plan.calls  # type: ignore[misc]
         if self.lost is not None:
             return fail(self.lost) if answers else None
         if answers:
@@ -121,7 +128,7 @@ class Calls:
             tag = b"%x" % self._last
             named = _ASKING[len(tag)] + tag + named
         try:
-            data = plan.write(arguments, named)
+            data = plan.write(arguments, named)  # type: ignore[misc]
         except KeyError:
             plan.check(arguments, command.__name__)
             raise
@@ -132,7 +139,7 @@ class Calls:
             return None
         asked = Asked(self._give_up)
         asked.tag = tag
-        self._waiting[tag] = (asked, command, command.response_plan.reads)
+        self._waiting[tag] = (asked, command, reads)
         return asked
 
     def ask_box(

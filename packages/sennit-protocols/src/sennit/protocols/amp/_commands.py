@@ -74,10 +74,11 @@ class CommandMeta(type):
         asked = Plan(command.arguments, command if command.typed else None)
         answered = Plan(command.response)
         command.argument_plan, command.response_plan = asked, answered
-        if asked.write and command.protocolType is None and _stock(command, _ASKING):
-            asked.calls = entry(COMMAND, command.commandName), command.requiresAnswer
         if answered.read and command.Response is None and _stock(command, _READING):
             answered.reads = answered.read
+        if asked.write and command.protocolType is None and _stock(command, _ASKING):
+            named = entry(COMMAND, command.commandName)
+            asked.calls = (named, command.requiresAnswer, answered.reads)
         command.quick_answer = bool(
             asked.read and answered.write and _stock(command, _ANSWERING)
         )

@@ -13,7 +13,7 @@ other, by boxes and Deferreds, for what is overridden.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar, overload
 
 from sennit.core.defer import Deferred, fail, maybeDeferred
 from sennit.core.failure import Failure
@@ -161,13 +161,13 @@ class BoxDispatcher:
         command: Any = commandType
         if (
             command.__class__ is CommandMeta
-            and command.argument_plan.calls is not None
+            and (plan := command.argument_plan).calls is not None
             and calls.send is not None
             and "timeout" not in kw
             and not args
         ):
             try:
-                return calls.ask(command, kw)
+                return calls.ask(command, plan, kw)
             except InvalidSignature:
                 return fail()
             except TooLong:
@@ -193,6 +193,25 @@ class BoxDispatcher:
         """Ask a command whose arguments are in a box already."""
         answers = command.requiresAnswer
         return self._amp_calls.ask_box(command.commandName, box, answers, command)
+
+    @overload
+    def callRemoteString(
+        self,
+        command: str | bytes,
+        requiresAnswer: Literal[True] = True,
+        *,
+        timeout: float | bytes | None = None,
+        **kw: bytes,
+    ) -> Deferred[AmpBox]: ...
+    @overload
+    def callRemoteString(
+        self,
+        command: str | bytes,
+        requiresAnswer: bool,
+        *,
+        timeout: float | bytes | None = None,
+        **kw: bytes,
+    ) -> Deferred[AmpBox] | None: ...
 
     def callRemoteString(
         self,

@@ -60,8 +60,9 @@ class Plan:
         defaults: What stands for those that are, where it is not None.
         write: Makes the bytes of a box; None if types need more than their own bytes.
         read: Makes the values of a box; None in the same case.
-        calls: Of arguments: the command's key and name as they are written, and whether
-            it is answered; None if it cannot be asked by ``write``.
+        calls: Of arguments: the command's key and name as they are written, whether it
+            is answered, and what ``reads`` the answer; None if it cannot be asked by
+            ``write``.
         reads: Of a response: ``read``, if nothing is to be made of what that gives.
     """
 
@@ -86,7 +87,7 @@ class Plan:
         }
         self.write: Write | None = None
         self.read: Read | None = None
-        self.calls: tuple[bytes, bool] | None = None
+        self.calls: tuple[bytes, bool, Read | None] | None = None
         self.reads: Read | None = None
         if all(_is_plain(kind) for _, kind in declared):
             self.write, self.read = writer(self._fields), reader(self._fields)

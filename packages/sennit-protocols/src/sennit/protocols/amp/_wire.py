@@ -149,8 +149,8 @@ class BoxReader(Generic[_Box]):
             BoxTooLong: A box has more bytes than a box may have.
         """
         if fresh:
-            if self._box is None and self._at == len(self._data):
-                self._data, self._at = fresh, 0
+            if self._box is None and not self._data:
+                self._data = fresh
             else:
                 self.feed(fresh)
         while True:
@@ -190,6 +190,8 @@ class BoxReader(Generic[_Box]):
                     if self._data is not data:
                         break
                 else:
+                    # A connection that rests does not keep what it has read.
+                    self._data, self._at = b"", 0
                     return
             except IndexError:
                 self._keep()
