@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import decimal
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, assert_type
 
 import pytest
 
+from sennit.core.defer import Deferred
 from sennit.core.filepath import FilePath
 from sennit.core.testing import connectedServerAndClient
 from sennit.protocols import amp
@@ -277,3 +278,21 @@ def test_a_command_may_be_asked_on_one_class_of_protocols_only() -> None:
 
     with pytest.raises(amp.InvalidSignature, match="asked on Special only"):
         asked(Asked)
+
+
+def test_type_checkers_know_arguments_and_results() -> None:
+    """What they say is checked with this file: each mistake has to be one for them."""
+    client, _, _ = connectedServerAndClient(Server, amp.AMP)
+
+    def asking() -> None:
+        assert_type(client.callRemote(Typed, a=1, b=2), Deferred[Typed.Response])
+        assert_type(client.callRemote(Typed(a=1, b=2)), Deferred[Typed.Response])
+        assert_type(client.callRemote(Halves, n=1), Deferred[Halves.Response])
+        assert_type(client.callRemote(Classic, a=1), Deferred[dict[str, Any]])
+        assert_type(client.callRemote(Quiet, why=""), Deferred[Any])
+        client.callRemote(Typed, a="1", b=2)  # type: ignore[arg-type]
+        client.callRemote(Typed, a=1)  # type: ignore[arg-type]
+        client.callRemote(Quiet, why=1)  # type: ignore[arg-type]
+        Typed(a="1", b=2)  # type: ignore[arg-type]
+
+    assert callable(asking)

@@ -1,4 +1,4 @@
-"""Wire protocols on the engine: lines, length-prefixed strings, files.
+"""Wire protocols on the engine: lines, length-prefixed strings, files, AMP.
 
 Each is a module: ``from sennit.protocols import basic``.
 """

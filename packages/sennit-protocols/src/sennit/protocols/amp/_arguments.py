@@ -27,8 +27,6 @@ __all__ = [
     "Unicode",
 ]
 
-# More digits than any value of 65,535 bytes may have would cost quadratic time; Python's
-# own limit (4,300 digits) stands before it.
 _BOOLEANS: Final = {b"True": True, b"False": False}
 
 

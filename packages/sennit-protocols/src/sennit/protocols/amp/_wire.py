@@ -17,8 +17,7 @@ A reader keeps no more than `maxBytes` for a box, whatever comes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, Generic, TypeVar
 
 from sennit.protocols.amp._errors import (
@@ -92,9 +91,10 @@ class BoxReader(Generic[_Box]):
         "_box",
         "_chunks",
         "_data",
+        "_innocent",
         "_kind",
         "_needed",
-        "_new",
+        "_plain",
         "_size",
         "_taken",
         "maxBytes",
@@ -110,7 +110,9 @@ class BoxReader(Generic[_Box]):
             maxBytes: How many bytes a box may have, lengths included.
         """
         self._kind = kind
-        self._new: Callable[[], _Box] = kind if kind is dict else partial(_new, kind)
+        self._plain = kind is dict
+        # A box of so many bytes can break no limit: a key takes five at least.
+        self._innocent = min(maxBytes, 5 * maxKeys)
         self.maxKeys = maxKeys
         self.maxBytes = maxBytes
         self._data = b""
@@ -160,13 +162,12 @@ class BoxReader(Generic[_Box]):
                     return
                 yield kept
             data, at = self._data, self._at
-            new = self._new
-            maxKeys, maxBytes = self.maxKeys, self.maxBytes
+            plain, innocent = self._plain, self._innocent
             size = len(data)
             try:
                 while at < size:
                     begin = at
-                    box: _Box = new()
+                    box: Any = {} if plain else _new(self._kind)
                     while key_size := data[at + 1]:
                         if data[at]:
                             raise _too_long_key(data[at : at + 2])
@@ -183,7 +184,7 @@ class BoxReader(Generic[_Box]):
                     if data[at]:
                         raise _too_long_key(data[at : at + 2])
                     at += 2
-                    if len(box) > maxKeys or at - begin > maxBytes:
+                    if at - begin > innocent:
                         self._check(box, at - begin)
                     self._at = at
                     yield box
@@ -211,7 +212,7 @@ class BoxReader(Generic[_Box]):
 
     def _keep(self) -> None:
         """Keep the beginning of a box, to go on with it by and by."""
-        self._box = self._new()
+        self._box = _new(self._kind)
         self._data = self._data[self._at :]
         self._at = self._taken = self._needed = 0
         self._size = len(self._data)
