@@ -77,6 +77,7 @@ ALIASES: dict[str, str] = {
     "twisted.protocols.policies": "sennit.protocols.policies",
     "twisted.protocols.portforward": "sennit.protocols.portforward",
     "twisted.protocols.postfix": "sennit.protocols.postfix",
+    "twisted.protocols.sip": f"{FACES}.protocols.sip",
     "twisted.protocols.socks": "sennit.protocols.socks",
     "twisted.protocols.stateful": "sennit.protocols.stateful",
     "twisted.protocols.tls": f"{FACES}.protocols.tls",
