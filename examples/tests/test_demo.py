@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 SERVICES = [
     *("hello", "echo, TCP", "echo, TLS", "echo, UDP", "quote of the day", "chat"),
-    "sums over AMP",
+    *("sums over AMP", "counting over AMP", "registration over AMP", "boxes of AMP"),
 ]
 
 

@@ -1,6 +1,17 @@
 """The services of the demo, one a file; a new one is added to the list below."""
 
-from services import chat, echo_tcp, echo_tls, echo_udp, hello, quote, sums
+from services import (
+    boxes,
+    chat,
+    counting,
+    echo_tcp,
+    echo_tls,
+    echo_udp,
+    hello,
+    quote,
+    registration,
+    sums,
+)
 from services.service import Service
 
 __all__ = ["SERVICES"]
@@ -13,4 +24,7 @@ SERVICES: list[Service] = [
     quote.SERVICE,
     chat.SERVICE,
     sums.SERVICE,
+    counting.SERVICE,
+    registration.SERVICE,
+    boxes.SERVICE,
 ]
