@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from sennit.core.address import IPv4Address, IPv6Address
-from sennit.core.engine import Reactor
+from sennit.core.engine import Bindable, PathBindable, Reactor
 from sennit.core.errors import AlreadyListened, CannotListenError
-from sennit.core.protocol import Factory, Protocol
+from sennit.core.protocol import DatagramProtocol, Factory, Protocol
 
 Drive = Callable[..., Any]
 
@@ -120,3 +122,60 @@ def test_the_log_tells_when_a_port_opens_and_closes(
     number = drive(main)
     told = [event["message"][0] for event in logged if event["message"]]
     assert told[:2] == [f"Factory starting on {number}", f"(TCP Port {number} Closed)"]
+
+
+def test_sockets_may_come_from_who_has_bound_them(
+    reactor: Reactor, drive: Drive, tmp_path: Path
+) -> None:
+    """What the source has none of is bound here; so it is after the source is gone."""
+    asked: list[tuple[object, ...]] = []
+    given = socket.create_server(("127.0.0.1", 0))
+
+    def source(bindable: Bindable) -> socket.socket | None:
+        if isinstance(bindable, PathBindable):
+            asked.append((bindable.path, bindable.mode))
+            return None
+        asked.append((bindable.kind, bindable.interface, bindable.port))
+        return given.dup() if bindable.kind == "TCP" else None
+
+    reactor.socketSource = source
+    path = str(tmp_path / "socket")
+
+    async def main() -> None:
+        with given:
+            tcp = reactor.listenTCP(80, quiet(), interface="127.0.0.1")
+            assert tcp.getHost().port == given.getsockname()[1]
+            udp = reactor.listenUDP(0, DatagramProtocol(), interface="127.0.0.1")
+            unix = reactor.listenUNIX(path, quiet(), mode=0o600)
+            assert os.path.exists(path)
+            for port in (tcp, udp, unix):
+                await port.stopListening()
+            assert not os.path.exists(path)
+
+    drive(main)
+    assert asked == [("TCP", "127.0.0.1", 80), ("UDP", "127.0.0.1", 0), (path, 0o600)]
+
+
+def test_a_file_of_a_socket_is_left_to_who_has_made_it(
+    reactor: Reactor, drive: Drive, tmp_path: Path
+) -> None:
+    theirs = PathBindable(str(tmp_path / "socket"))
+    with theirs.bind() as sock:
+        reactor.socketSource = lambda bindable: sock.dup()
+
+        async def main() -> None:
+            await reactor.listenUNIX(theirs.path, quiet()).stopListening()
+
+        drive(main)
+        assert os.path.exists(theirs.path)
+    theirs.unbind()
+    assert not os.path.exists(theirs.path)
+
+
+def test_what_the_source_cannot_have_is_an_error_at_once(reactor: Reactor) -> None:
+    def source(bindable: Bindable) -> None:
+        raise CannotListenError("", 80, OSError(errno.EACCES, "Permission denied"))
+
+    reactor.socketSource = source
+    with pytest.raises(CannotListenError, match="Permission denied"):
+        reactor.listenTCP(80, quiet())

@@ -391,3 +391,55 @@ def test_small_writes_are_not_held_back(
         return [protocol.transport.getTcpNoDelay() for protocol in made]
 
     assert drive(main) == [True, True]
+
+
+def test_a_reactor_tells_which_connections_are_open(
+    reactor: Reactor, drive: Drive
+) -> None:
+    async def main() -> None:
+        factory, port = serve(reactor, lambda me, data: None)
+        with socket.create_connection(("127.0.0.1", port)):
+            await eventually(lambda: factory.made)
+            (connection,) = reactor.getConnections()
+            assert connection.protocol is factory.made[0]
+            assert connection.accepted
+            assert [each.factory for each in reactor.getPorts()] == [factory]
+        await eventually(lambda: not reactor.getConnections())
+
+    drive(main)
+
+
+def test_who_was_accepted_is_served_although_the_port_is_closed(
+    reactor: Reactor, drive: Drive
+) -> None:
+    """The loop accepts a turn or two before we see it; nobody is hung up on for that."""
+
+    async def try_after(turns: int) -> None:
+        factory = Served(lambda me, data: me.transport.write(data))
+        listening = reactor.listenTCP(0, factory, interface="127.0.0.1")
+        await asyncio.sleep(0.01)
+        address = ("127.0.0.1", listening.getHost().port)
+        with socket.create_connection(address) as client:
+            client.setblocking(False)
+            client.send(b"x")
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await listening.stopListening()
+            # In the system's queue it is nobody's, and ends with the socket.
+            with suppress(ConnectionResetError):
+                await eventually(lambda: received(client))
+                assert factory.made[0].data == b"x"
+
+    async def main() -> None:
+        for turns in range(6):
+            await try_after(turns)
+
+    drive(main)
+
+
+def received(client: socket.socket) -> bytes | None:
+    """What has come; None if that is nothing yet."""
+    try:
+        return client.recv(100)
+    except BlockingIOError:
+        return None

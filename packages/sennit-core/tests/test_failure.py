@@ -316,3 +316,18 @@ def test_debug_mode_opens_the_debugger_on_each_failure(
     failure.startDebugMode()
     made = failed()
     assert debugger.seen == [made.tb]
+
+
+class Foreign(Exception):
+    remoteParents = ("elsewhere.Refused", "builtins.LookupError")
+
+
+def test_an_exception_can_stand_for_one_of_another_process() -> None:
+    """It is of the kinds that it names, besides those it is by its class."""
+    made = Failure(Foreign("no"))
+    assert made.check(LookupError) is LookupError
+    assert made.check("elsewhere.Refused") == "elsewhere.Refused"
+    assert made.check(KeyError, Foreign) is Foreign
+    assert made.check(KeyError) is None
+    with pytest.raises(Foreign):
+        made.trap(KeyError)

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from sennit.core.engine._bindables import (
+    Bindable as Bindable,
+    InetBindable as InetBindable,
+    PathBindable as PathBindable,
+)
 from sennit.core.engine._binding import newLoop as newLoop
 from sennit.core.engine._connect import (
     Connector as Connector,
@@ -19,6 +24,10 @@ from sennit.core.engine._names._system import SystemResolver as SystemResolver
 from sennit.core.engine._passing._connection import UNIXConnection as UNIXConnection
 from sennit.core.engine._phases import Trigger as Trigger
 from sennit.core.engine._reactor import Reactor as Reactor
+from sennit.core.engine._sendfile import (
+    canSendFile as canSendFile,
+    sendFile as sendFile,
+)
 from sennit.core.engine._sockets import (
     isIPAddress as isIPAddress,
     isIPv6Address as isIPv6Address,
@@ -32,10 +41,13 @@ from sennit.core.engine._tls._secure import SecureConnection as SecureConnection
 from sennit.core.engine._unix import UNIXPort as UNIXPort
 
 __all__ = [
+    "Bindable",
     "ConnectedUNIXDatagramPort",
     "Connection",
     "Connector",
+    "InetBindable",
     "MulticastPort",
+    "PathBindable",
     "Port",
     "Reactor",
     "SecureConnection",
@@ -50,7 +62,9 @@ __all__ = [
     "UNIXConnector",
     "UNIXDatagramPort",
     "UNIXPort",
+    "canSendFile",
     "isIPAddress",
     "isIPv6Address",
     "newLoop",
+    "sendFile",
 ]

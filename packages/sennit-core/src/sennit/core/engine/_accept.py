@@ -16,6 +16,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from math import inf
 from typing import Any
 
@@ -63,7 +64,7 @@ class Acceptor:
         self._unseen = 0
         self._make: Callable[[], Any]
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._server: asyncio.AbstractServer | None = None
+        self._server: asyncio.Server | None = None
         self._opening: asyncio.Task[None] | None = None
         self._resuming: asyncio.TimerHandle | None = None
 
@@ -71,6 +72,21 @@ class Acceptor:
         """Hand the accepting to the loop."""
         self._loop = loop
         self._opening = loop.create_task(self._serve(loop))
+
+    def cease(self) -> None:
+        """Accept no more, but let what was accepted come to its protocol; then `close`.
+
+        asyncio's server, once closed, loses what it has accepted a moment before, and
+        does not even hang up on it. That it does not look at its socket any more is
+        enough for now. uvloop has none of this, and no reader on that socket.
+        """
+        server, loop = self._server, self._loop
+        if server is not None and loop is not None:
+            # Windows' loop has no readers.
+            with suppress(NotImplementedError):
+                if any(loop.remove_reader(each.fileno()) for each in server.sockets):
+                    return
+        self.close()
 
     def close(self) -> None:
         """Accept no more."""

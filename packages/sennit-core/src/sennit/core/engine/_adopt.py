@@ -9,6 +9,7 @@ import asyncio
 import socket
 from typing import Any
 
+from sennit.core.engine._bindables import pathOf
 from sennit.core.engine._binding import Binding
 from sennit.core.engine._datagrams._udp import UDPPort
 from sennit.core.engine._datagrams._unix import UNIXDatagramPort
@@ -18,7 +19,7 @@ from sennit.core.engine._sockets import addressMaker
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
 from sennit.core.engine._tls._secure import goOver
-from sennit.core.engine._unix import UNIXPort, pathOf
+from sennit.core.engine._unix import UNIXPort
 from sennit.core.errors import UnsupportedAddressFamily, UnsupportedSocketType
 from sennit.core.failure import Failure
 from sennit.core.tls import optionsFor
@@ -121,6 +122,7 @@ class AdoptedConnection:
 
     expected: Any = ""
     tls: None = None
+    accepts: bool = True
 
     def __init__(self, binding: Binding, fd: int, family: int, factory: Any) -> None:
         self.binding = binding

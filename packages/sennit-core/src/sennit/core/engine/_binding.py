@@ -24,16 +24,19 @@ import asyncio
 import atexit
 import importlib
 import os
+import socket
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from typing import Protocol
 
+from sennit.core.engine._bindables import Bindable
 from sennit.core.failure import Failure
 
-__all__ = ["Binding", "Live", "newLoop"]
+__all__ = ["Binding", "Live", "SocketSource", "newLoop"]
 
 Starter = Callable[[asyncio.AbstractEventLoop], object]
+SocketSource = Callable[[Bindable], socket.socket | None]
 
 # One receive buffer for all connections of a plain asyncio loop. 64 KiB is what
 # Linux hands over in one go on loopback, and what programs write at once, to which TLS
@@ -97,6 +100,7 @@ class Binding:
             removes itself, in the loop's thread.
         buffer: The receive buffer shared by all connections of a plain asyncio
             loop; None where the loop brings its own (uvloop).
+        socketSource: Who is asked for bound sockets first; None for nobody.
     """
 
     def __init__(
@@ -110,6 +114,7 @@ class Binding:
         self.owned: bool = True
         self.live: set[Live] = set()
         self.buffer: memoryview | None = None
+        self.socketSource: SocketSource | None = None
         self._resting = True
         self._given = loop
         self._on_bound = onBound
@@ -126,6 +131,11 @@ class Binding:
             self._waiting.append(start)
         else:
             start(self.loop)
+
+    def bind(self, bindable: Bindable) -> socket.socket:
+        """Give a bound socket: that of the source, else one of our own."""
+        given = None if self.socketSource is None else self.socketSource(bindable)
+        return bindable.bind() if given is None else given
 
     def forget(self, start: Starter) -> None:
         """Take back what was given to `whenBound`, if it still waits."""

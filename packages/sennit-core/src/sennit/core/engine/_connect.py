@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from sennit.core import log
 from sennit.core.address import HostnameAddress, IPv4Address, UNIXAddress
 from sennit.core.defer import Deferred
+from sennit.core.engine._bindables import lockHolder
 from sennit.core.engine._binding import Binding
 from sennit.core.engine._handover import handOver
 from sennit.core.engine._names._name import nameBytes
@@ -29,7 +30,6 @@ from sennit.core.engine._sockets import addressMaker, familyOf, inetName, isIPAd
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
 from sennit.core.engine._tls._secure import goOver
-from sennit.core.engine._unix import lockHolder
 from sennit.core.errors import (
     BadFileError,
     ConnectBindError,
@@ -64,9 +64,11 @@ class Connector(ABC):
         expected: The socket's name of the other side, once it is resolved.
         address: Makes an address of a socket's name.
         tls: What connections are made over TLS by; None for those in the open.
+        accepts: False: its connections are made, not accepted.
     """
 
     tls: TLSOptions | None = None
+    accepts: bool = False
 
     def __init__(
         self,

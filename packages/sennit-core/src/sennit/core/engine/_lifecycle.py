@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from sennit.core import log
 from sennit.core.defer import CancelledError, Deferred, TimeoutError
-from sennit.core.engine._binding import Binding
+from sennit.core.engine._binding import Binding, SocketSource
 from sennit.core.engine._loop_errors import LoopErrors
 from sennit.core.engine._phases import SystemEvents, Trigger
 from sennit.core.engine._signals import StopSignals
@@ -101,6 +101,20 @@ class Lifecycle(ABC):
     def loop(self) -> asyncio.AbstractEventLoop | None:
         """The event loop that turns this reactor; None until it is known."""
         return self._binding.loop
+
+    @property
+    def socketSource(self) -> SocketSource | None:
+        """Who is asked for the sockets of ports, before they are bound here.
+
+        Called with a `Bindable <sennit.core.engine.InetBindable>`, it gives a socket
+        that is bound to it, for the port to keep; or None for one that is to be bound
+        here. So worker processes listen on the sockets of their parent.
+        """
+        return self._binding.socketSource
+
+    @socketSource.setter
+    def socketSource(self, source: SocketSource | None) -> None:
+        self._binding.socketSource = source
 
     @property
     def running(self) -> bool:

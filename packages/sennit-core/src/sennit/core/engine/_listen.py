@@ -15,8 +15,9 @@ from sennit.core import log
 from sennit.core.address import IPv4Address, IPv6Address
 from sennit.core.defer import Deferred
 from sennit.core.engine._accept import Acceptor
+from sennit.core.engine._bindables import InetBindable
 from sennit.core.engine._binding import Binding
-from sennit.core.engine._sockets import SocketHolder, addressMaker, boundInet
+from sennit.core.engine._sockets import SocketHolder, addressMaker
 from sennit.core.engine._stream import Connection
 from sennit.core.engine._system import prefixOf
 from sennit.core.engine._tls._secure import goOver
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from sennit.core.tls import TLSOptions
 
 __all__ = ["Port", "TCPPort"]
+
+# Turns of the loop from accepting a connection to its protocol, on asyncio's loops; and
+# uvloop lets go of a listening descriptor one turn after it was closed.
+_ACCEPTED_TURNS = 3
 
 
 class Port(SocketHolder, ABC):
@@ -43,10 +48,12 @@ class Port(SocketHolder, ABC):
         expected: What stands for a peer that the system has no name for; None if
             there is nothing that does.
         tls: What connections are served over TLS by; None for those in the open.
+        accepts: True: its connections are begun by others.
     """
 
     expected: Any = None
     tls: TLSOptions | None = None
+    accepts: bool = True
 
     def __init__(
         self, binding: Binding, factory: IProtocolFactory, backlog: int
@@ -56,6 +63,8 @@ class Port(SocketHolder, ABC):
         self.backlog = backlog
         self.connected: bool = False
         self.disconnected: bool = False
+        # Whether the factory builds protocols: until all that was accepted has one.
+        self._open = False
         self._acceptor: Acceptor | None = None
         self._stopped: Deferred[None] | None = None
         self._host: IAddress | None = None
@@ -89,7 +98,7 @@ class Port(SocketHolder, ABC):
             CannotListenError: The address is in use, forbidden or not ours.
             AlreadyListened: It listens.
         """
-        if self.connected:
+        if self._open:
             raise AlreadyListened(f"{self!r} listens already")
         sock = self.bind()
         try:
@@ -102,6 +111,7 @@ class Port(SocketHolder, ABC):
         self.address = addressMaker(sock.family)
         self._host = self.address(sock.getsockname())
         self._stopped = None
+        self._open = True
         self.connected = True
         self.disconnected = False
         self.binding.live.add(self)
@@ -118,21 +128,36 @@ class Port(SocketHolder, ABC):
             A Deferred that fires with None when the port can be bound again.
         """
         if self._stopped is None:
-            stopped = self._stopped = Deferred()
-
-            def closed() -> None:
-                self.unbind()
-                stopped.callback(None)
-
-            try:
-                self._end()
-            except Exception:
-                self.unbind()
-                stopped.errback(Failure())
+            self._stopped = Deferred()
+            self.connected = False
+            self.disconnected = True
+            loop = self.binding.loop
+            if self._acceptor is not None and loop is not None and loop.is_running():
+                self._acceptor.cease()
+                self._wait_for_accepted(_ACCEPTED_TURNS)
             else:
-                # uvloop lets go of its descriptor a turn later.
-                self.binding.whenBound(lambda loop: loop.call_soon(closed))
+                # A loop that rests has accepted nothing, and may not turn twice.
+                self._close()
+                self._wait_for_accepted(1)
         return self._stopped
+
+    def _wait_for_accepted(self, turns: int) -> None:
+        """Let what the loop has accepted by now come to its protocol, then end."""
+        if turns and self._open:
+            self.binding.whenBound(
+                lambda loop: loop.call_soon(self._wait_for_accepted, turns - 1)
+            )
+            return
+        stopped = self._stopped
+        assert stopped is not None
+        try:
+            self._end()
+        except Exception:
+            self.unbind()
+            stopped.errback(Failure())
+        else:
+            self.unbind()
+            stopped.callback(None)
 
     loseConnection = stopListening
 
@@ -142,8 +167,9 @@ class Port(SocketHolder, ABC):
         self.unbind()
 
     def _end(self) -> None:
-        if not self.connected:
+        if not self._open:
             return
+        self._open = False
         self.connected = False
         self.disconnected = True
         self.binding.live.discard(self)
@@ -178,9 +204,9 @@ class Port(SocketHolder, ABC):
     def build(self, connection: Connection, peer: Any) -> IProtocol | None:
         """Have the factory build the protocol for a connection that came in.
 
-        One that the loop accepted just before the port was closed is refused.
+        One that comes after the end, as the loop may hand it on, is refused.
         """
-        if not self.connected:
+        if not self._open:
             return None
         connection.session = self._sessions
         self._sessions += 1
@@ -238,7 +264,7 @@ class TCPPort(Port):
 
     def bind(self) -> socket.socket:
         """Bind to interface and port; an address in ``TIME_WAIT`` may be taken."""
-        return boundInet(socket.SOCK_STREAM, self.interface, self.port, reuse=True)
+        return self.binding.bind(InetBindable("TCP", self.interface, self.port))
 
     def unbind(self) -> None:
         """A TCP socket leaves nothing behind."""

@@ -11,6 +11,7 @@ from sennit.core.engine._adopt import (
     adoptedDatagramPort,
     adoptedPort,
 )
+from sennit.core.engine._bindables import pathOf
 from sennit.core.engine._connect import TCPConnector, UNIXConnector
 from sennit.core.engine._datagrams._multicast import MulticastPort
 from sennit.core.engine._datagrams._udp import UDPPort
@@ -20,7 +21,7 @@ from sennit.core.engine._datagrams._unix import (
 )
 from sennit.core.engine._lifecycle import Lifecycle
 from sennit.core.engine._listen import Port, TCPPort
-from sennit.core.engine._unix import UNIXPort, pathOf
+from sennit.core.engine._unix import UNIXPort
 from sennit.core.protocol import (
     AbstractDatagramProtocol,
     ClientFactory,

@@ -23,6 +23,10 @@ class Origin(Protocol):
     address: Callable[[Any], IAddress]
 
     @property
+    def accepts(self) -> bool:
+        """Whether its connections were begun by others."""
+
+    @property
     def expected(self) -> Any:
         """The socket's name of whom we connect to; None for whoever comes."""
 

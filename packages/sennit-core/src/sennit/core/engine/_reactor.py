@@ -16,9 +16,11 @@ from sennit.core.engine._clock import LoopClock
 from sennit.core.engine._descriptors import Descriptors
 from sennit.core.engine._guard import Guard
 from sennit.core.engine._lifecycle import State
+from sennit.core.engine._listen import Port
 from sennit.core.engine._names._resolvers import Resolvers
 from sennit.core.engine._names._system import PATIENCE
 from sennit.core.engine._networks import Networks
+from sennit.core.engine._stream import Connection
 from sennit.core.engine._threads import CallQueue
 from sennit.core.errors import CONNECTION_LOST
 from sennit.core.failure import Failure
@@ -290,6 +292,15 @@ class Reactor(Networks):
     def getWriters(self) -> list[IWriteDescriptor]:
         """Everything watched for writing."""
         return self._descriptors.getWriters()
+
+    def getPorts(self) -> list[Port]:
+        """All stream ports that listen."""
+        return [each for each in self._binding.live if isinstance(each, Port)]
+
+    def getConnections(self) -> list[Connection]:
+        """All streams that are open, be they accepted or made, each with its protocol."""
+        live = self._binding.live
+        return [each for each in live if isinstance(each, Connection)]
 
     def __repr__(self) -> str:
         loop = self._binding.loop

@@ -164,6 +164,8 @@ class Connection(StreamTransport):
         self._origin.binding.live.discard(self)
         if self._flow is not None:
             self._tell_of_loss(self._flow.stop)
+        if self._sending is not None:
+            self._tell_of_loss(self._sending.lost, reason)
         if self._protocol is not None:
             self._tell_of_loss(self._protocol.connectionLost, reason)
         if not self._transport.is_closing():
@@ -297,6 +299,11 @@ class Connection(StreamTransport):
         loop = self._origin.binding.loop
         assert loop is not None
         return loop
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the other side has begun it."""
+        return self._origin.accepts
 
     @property
     def protocol(self) -> Any:

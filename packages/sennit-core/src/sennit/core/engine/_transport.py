@@ -44,6 +44,8 @@ class StreamTransport(SocketOptions):
     _eof: bool = False
     _paused: bool = False
     _write_closed: bool = False
+    # The part of a file that is being sent: it is told when the connection is lost.
+    _sending: Any = None
     # Why we close the connection, where that is not told by how it ends.
     _reason: BaseException | None = None
 

@@ -123,6 +123,10 @@ class Failure(Special, BaseException):
     def check(self, *errorTypes: _Kind) -> _Kind | None:
         """Find which of some kinds of error this is.
 
+        An exception that stands for one raised in another process has an attribute
+        ``remoteParents``: the full names of that one's class and its bases. It is of
+        those kinds too.
+
         Args:
             errorTypes: Exception classes, or their full names as strings.
 
@@ -136,6 +140,8 @@ class Failure(Special, BaseException):
                     return wanted
         except TypeError:
             # A name among those wanted, or a class of which we have but the name.
+            return self._check_names(errorTypes)
+        if hasattr(self.value, "remoteParents"):
             return self._check_names(errorTypes)
         return None
 
@@ -215,6 +221,7 @@ class Failure(Special, BaseException):
             kind = self.type
             classes = kind.__mro__ if isinstance(kind, type) else (kind,)
             self._parents = [qualifiedName(each) for each in classes]
+            self._parents += getattr(self.value, "remoteParents", ())
             return self._parents
 
     @parents.setter

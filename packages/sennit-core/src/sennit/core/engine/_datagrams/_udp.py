@@ -7,14 +7,11 @@ import socket
 from collections.abc import Iterable
 
 from sennit.core.address import IPv4Address, IPv6Address
+from sennit.core.engine._bindables import InetBindable
 from sennit.core.engine._binding import Binding
 from sennit.core.engine._datagrams._outbox import Outbox
 from sennit.core.engine._datagrams._port import REFUSED, DatagramPort
-from sennit.core.engine._sockets import (
-    boundInet,
-    isIPAddress,
-    isIPv6Address,
-)
+from sennit.core.engine._sockets import isIPAddress, isIPv6Address
 from sennit.core.errors import InvalidAddressError, MessageLengthError
 from sennit.core.protocol import AbstractDatagramProtocol
 
@@ -57,7 +54,7 @@ class UDPPort(DatagramPort):
             InvalidAddressError: The interface is a name.
         """
         self._check_interface()
-        return boundInet(socket.SOCK_DGRAM, self.interface, self.port)
+        return self.binding.bind(InetBindable("UDP", self.interface, self.port))
 
     def unbind(self) -> None:
         """A UDP socket leaves nothing behind."""

@@ -13,10 +13,10 @@ import sys
 from typing import Any
 
 from sennit.core.address import UNIXAddress
+from sennit.core.engine._bindables import isAbstract, nobodyListens, removeFile
 from sennit.core.engine._binding import Binding
 from sennit.core.engine._datagrams._outbox import Outbox, PatientOutbox
 from sennit.core.engine._datagrams._port import REFUSED, DatagramPort
-from sennit.core.engine._unix import isAbstract, nobodyListens, removeFile
 from sennit.core.errors import (
     AlreadyListened,
     CannotListenError,

@@ -104,6 +104,11 @@ class TLSMemoryBIOProtocol(Protocol):
         self.address: Callable[[Any], IAddress] = lambda address: address
         self.secure: SecureConnection = SecureConnection(self)
 
+    @property
+    def accepts(self) -> bool:
+        """Whether the other side has begun the connection below."""
+        return bool(getattr(self.transport, "accepted", False))
+
     # The protocol of the transport below
 
     def makeConnection(self, transport: Any) -> None:
