@@ -64,7 +64,7 @@ class Port(SocketHolder, ABC):
         self.connected: bool = False
         self.disconnected: bool = False
         # Whether the factory builds protocols: until all that was accepted has one.
-        self._open = False
+        self._accepting = False
         self._acceptor: Acceptor | None = None
         self._stopped: Deferred[None] | None = None
         self._host: IAddress | None = None
@@ -98,7 +98,7 @@ class Port(SocketHolder, ABC):
             CannotListenError: The address is in use, forbidden or not ours.
             AlreadyListened: It listens.
         """
-        if self._open:
+        if self.connected or self._accepting:
             raise AlreadyListened(f"{self!r} listens already")
         sock = self.bind()
         try:
@@ -111,7 +111,7 @@ class Port(SocketHolder, ABC):
         self.address = addressMaker(sock.family)
         self._host = self.address(sock.getsockname())
         self._stopped = None
-        self._open = True
+        self._accepting = True
         self.connected = True
         self.disconnected = False
         self.binding.live.add(self)
@@ -124,56 +124,64 @@ class Port(SocketHolder, ABC):
     def stopListening(self) -> Deferred[None]:
         """Listen no more; connections that were accepted go on.
 
+        What the loop has accepted, and not yet told of, still comes to its protocol.
+
         Returns:
             A Deferred that fires with None when the port can be bound again.
         """
         if self._stopped is None:
             self._stopped = Deferred()
-            self.connected = False
-            self.disconnected = True
             loop = self.binding.loop
+            turns = 1
             if self._acceptor is not None and loop is not None and loop.is_running():
                 self._acceptor.cease()
-                self._wait_for_accepted(_ACCEPTED_TURNS)
+                turns = _ACCEPTED_TURNS
             else:
                 # A loop that rests has accepted nothing, and may not turn twice.
                 self._close()
-                self._wait_for_accepted(1)
+            try:
+                self._end()
+            except Exception:
+                self._finish(Failure())
+            else:
+                self._finish_in(turns)
         return self._stopped
 
-    def _wait_for_accepted(self, turns: int) -> None:
-        """Let what the loop has accepted by now come to its protocol, then end."""
-        if turns and self._open:
+    def _finish_in(self, turns: int) -> None:
+        if turns:
             self.binding.whenBound(
-                lambda loop: loop.call_soon(self._wait_for_accepted, turns - 1)
+                lambda loop: loop.call_soon(self._finish_in, turns - 1)
             )
-            return
+        else:
+            self._finish(None)
+
+    def _finish(self, result: Failure | None) -> None:
+        self._accepting = False
+        self._close()
+        self.unbind()
         stopped = self._stopped
         assert stopped is not None
-        try:
-            self._end()
-        except Exception:
-            self.unbind()
-            stopped.errback(Failure())
-        else:
-            self.unbind()
+        if result is None:
             stopped.callback(None)
+        else:
+            stopped.errback(result)
 
     loseConnection = stopListening
 
     def connectionLost(self, reason: Failure) -> None:
         """Be closed now, and let the factory know."""
+        self._accepting = False
         self._end()
+        self._close()
         self.unbind()
 
     def _end(self) -> None:
-        if not self._open:
+        """Tell the log and the factory that it listens no more."""
+        if not self.connected:
             return
-        self._open = False
         self.connected = False
         self.disconnected = True
         self.binding.live.discard(self)
-        self._close()
         log.msg(f"({self.describe()} Closed)")
         self.factory.doStop()
 
@@ -206,7 +214,7 @@ class Port(SocketHolder, ABC):
 
         One that comes after the end, as the loop may hand it on, is refused.
         """
-        if not self._open:
+        if not self._accepting:
             return None
         connection.session = self._sessions
         self._sessions += 1
