@@ -39,10 +39,13 @@ TEST_TOOLS = (
     "pytest",
     "hypothesis",
     "argon2-cffi",
+    "brotli",
     "cryptography",
     "opentelemetry-sdk",
     "pyopenssl",
     "uvloop; sys_platform != 'win32'",
+    "watchfiles",
+    "zstandard",
 )
 
 
@@ -153,7 +156,8 @@ def examples(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Test the built wheels together, with real Twisted from PyPI as a peer."""
     wheels = build_all(session, Path(session.create_tmp(), "dist").resolve())
-    session.install("pip", "twisted", "service_identity", *TEST_TOOLS)
+    peers = ("twisted", "service_identity", "aiohttp", "requests", "httpx")
+    session.install("pip", *peers, *TEST_TOOLS)
     session.install("--force-reinstall", *map(str, wheels))
     session.env["SENNIT_WHEELS"] = str(wheels[0].parent)
     run_pytest(session, "tests-integration", f"--ignore={PEERS}")
@@ -215,10 +219,13 @@ def peers(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure beside Twisted, asyncio, uvloop, grpc and C; ``-- NAME`` for some."""
-    install(session, EVERYTHING, "cryptography")
+    """Measure beside Twisted and the best peers of each part; ``-- NAME`` for some."""
+    install(session, EVERYTHING, "cryptography", "msgpack")
     folder = Path(session.create_tmp(), "peer").resolve()
-    peers = ("twisted", "pyopenssl", "service_identity", "uvloop", "grpcio")
+    peers = (
+        *("twisted", "pyopenssl", "service_identity", "uvloop", "grpcio"),
+        *("aiohttp", "uvicorn[standard]", "granian", "httpx", "rpyc", "pyro5"),
+    )
     peer = make_venv(session, folder, peers)
     runner = PACKAGES / "sennit-core" / "benchmarks" / "runner.py"
     session.run("python", str(runner), "--twisted", str(peer), *session.posargs)

@@ -18,7 +18,10 @@ from public_api import public_modules
 ROOT = Path(__file__).resolve().parents[1]
 CODE = ROOT / "docs" / "code"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTED = ["sennit.core", "sennit.protocols"]
+DOCUMENTED = [
+    *("sennit.app", "sennit.core", "sennit.protocols", "sennit.spread"),
+    "sennit.web",
+]
 
 
 @pytest.mark.parametrize(
@@ -48,6 +51,34 @@ def test_the_watchdog_says_what_the_docs_show() -> None:
     assert re.match(r"the event loop is held by count, for \d\.\d\d s by now", said[0])
     assert said[-1].startswith("the event loop turns again; it was held by count, for")
     assert "sum(range(number))" in done.stdout
+
+
+def test_the_plan_in_the_docs_is_run() -> None:
+    done = subprocess.run(
+        [sys.executable, CODE / "run_plan.py"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    said = [line.partition(" [-] ")[2] for line in done.stdout.splitlines()]
+    assert (said[3], said[-1]) == ("at work", "Server Shut Down.")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_programs_in_the_docs_are_kept_running() -> None:
+    done = subprocess.run(
+        [sys.executable, CODE / "kept_running.py"],
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    said = re.findall(r"\[\w+\] (\[?(?:store|server).*)$", done.stdout, re.MULTILINE)
+    assert said == [
+        "[store] store: ready",
+        "[server] server: at work",
+        "server has ended: signal 15",
+        "store has ended: signal 15",
+    ]
 
 
 def test_the_log_looks_as_the_docs_show_it() -> None:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 SERVICES = [
     *("hello", "echo, TCP", "echo, TLS", "echo, UDP", "quote of the day", "chat"),
     *("sums over AMP", "counting over AMP", "registration over AMP", "boxes of AMP"),
+    "objects over PB",
+    *("web site", "XML-RPC"),
 ]
 
 
@@ -30,3 +32,12 @@ def test_demo_serves_until_it_is_interrupted(run: Run, call: Call) -> None:
     connection = call(port)
     assert connection.recv(100) == b"Hello, World!\n"
     assert demo.interrupt().endswith("All closed.\n")
+
+
+def test_the_runner_serves_the_demo(run: Run, call: Call) -> None:
+    demo = run("-m", "sennit.app", "run", "demo/demo.tac")
+    connection = call(int(demo.wait_for(r"\] hello: nc 127\.0\.0\.1 (\d+)$")[1]))
+    assert connection.recv(100) == b"Hello, World!\n"
+    for name in SERVICES:
+        demo.wait_for(rf"\[-\] {name}: ")
+    assert demo.interrupt().endswith("Server Shut Down.\n")

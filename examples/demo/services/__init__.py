@@ -2,14 +2,17 @@
 
 from services import (
     boxes,
+    calls,
     chat,
     counting,
     echo_tcp,
     echo_tls,
     echo_udp,
     hello,
+    objects,
     quote,
     registration,
+    site,
     sums,
 )
 from services.service import Service
@@ -27,4 +30,7 @@ SERVICES: list[Service] = [
     counting.SERVICE,
     registration.SERVICE,
     boxes.SERVICE,
+    objects.SERVICE,
+    site.SERVICE,
+    calls.SERVICE,
 ]

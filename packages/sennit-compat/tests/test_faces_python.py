@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import os
 import pickle
@@ -317,7 +318,7 @@ class TestUtil:
             util.padTo(2, [1, 2, 3])
 
     def test_a_call_that_is_interrupted_is_made_again(self) -> None:
-        calls = iter([InterruptedError, InterruptedError, None])
+        calls = iter([InterruptedError, OSError(errno.EINTR), None])
 
         def call() -> str:
             error = next(calls)

@@ -20,6 +20,7 @@ __all__ = ["main"]
 USAGE = """\
 usage: python -m sennit.compat PROGRAM.py [ARGUMENT ...]
        python -m sennit.compat -m MODULE [ARGUMENT ...]
+       python -m sennit.compat twistd [OPTION ...] -y FILE.tac
 
 Runs a program written for Twisted, unmodified, over Sennit.
 """
@@ -39,6 +40,9 @@ def main(arguments: list[str]) -> int:
         install()
         run_module(arguments[1:])
         return 0
+    if arguments[:1] == ["twistd"]:
+        install()
+        return run_twistd(arguments)
     if not arguments or arguments[0].startswith("-"):
         sys.stderr.write(USAGE)
         return 2
@@ -66,6 +70,15 @@ def run_program(source: bytes, arguments: list[str]) -> None:
     # The program's own __future__ imports count, not those of this file.
     code = compile(source, path, "exec", dont_inherit=True)
     exec(code, vars(module))
+
+
+def run_twistd(arguments: list[str]) -> int:
+    """Do what a command line of ``twistd`` says."""
+    # Not with the module: it imports zope and click, which few programs need.
+    from sennit.compat.faces.scripts.twistd import main
+
+    sys.argv[:] = arguments
+    return main(arguments[1:])
 
 
 def run_module(arguments: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from typing import Any
 
 import sennit.core
 from sennit.core.errors import (
@@ -12,7 +13,7 @@ from sennit.core.errors import (
     ReactorAlreadyInstalledError,
 )
 
-__all__ = ["CONNECTION_DONE", "CONNECTION_LOST", "installReactor"]
+__all__ = ["CONNECTION_DONE", "CONNECTION_LOST", "installReactor", "theReactor"]
 
 
 def installReactor(reactor: object = None) -> None:
@@ -35,3 +36,10 @@ def installReactor(reactor: object = None) -> None:
     vars(sennit.core)["reactor"] = reactor
     for each in (name, "sennit.core.reactor"):
         sys.modules[each] = reactor  # type: ignore[assignment]
+
+
+def theReactor() -> Any:
+    """What ``from twisted.internet import reactor`` gives now."""
+    importlib.import_module("twisted.internet.reactor")
+    # By way of the package, where a program may have put another.
+    return importlib.import_module("twisted.internet").reactor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sennit.protocols import sip
 from sennit.protocols.sip.interfaces import IContact as IContact
 
-__all__ = [*sip.__all__, "IContact"]
+__all__ = sorted([*sip.__all__, "IContact"])
 
 globals().update({name: getattr(sip, name) for name in sip.__all__})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import warnings
 from collections.abc import Callable, Iterable
 from types import FrameType
@@ -30,6 +31,10 @@ def untilConcludes(f: Callable[P, R], *a: P.args, **kw: P.kwargs) -> R:
             return f(*a, **kw)
         except InterruptedError:
             continue
+        except OSError as error:
+            # One that was made without a text is of no class of its own.
+            if error.args != (errno.EINTR,):
+                raise
 
 
 def raises(

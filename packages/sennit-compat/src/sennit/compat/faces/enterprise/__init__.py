@@ -1,0 +1,5 @@
+"""Faces of ``twisted.enterprise``."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

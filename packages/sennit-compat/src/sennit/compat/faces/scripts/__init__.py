@@ -1,0 +1,5 @@
+"""Faces of ``twisted.scripts``."""
+
+from __future__ import annotations
+
+__all__: list[str] = []
