@@ -39,7 +39,7 @@ suppress_warnings = ["ref.python"]
 
 # Packages documented elsewhere, type variables and what is private: no link is missed.
 FOREIGN = re.compile(
-    r"_\w+\.|<InterfaceClass |(?:zope|uvloop)\.|.*\.(?:[A-Z][A-Za-z]?$|_)"
+    r"_\w+\.|<InterfaceClass |(?:click|zope|uvloop)\.|.*\.(?:[A-Z][A-Za-z]?$|_)"
 )
 
 

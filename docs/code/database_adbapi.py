@@ -1,5 +1,10 @@
 """An old program's pool of connections to a database."""
 
+# mypy: disable-error-code="import-not-found,untyped-decorator"
+
+from collections.abc import Generator
+from typing import Any
+
 import sennit.compat
 
 sennit.compat.install()
@@ -8,7 +13,7 @@ from twisted.enterprise import adbapi  # noqa: E402
 from twisted.internet import defer, task  # noqa: E402
 
 
-def move(transaction, amount, source, target):
+def move(transaction: Any, amount: int, source: str, target: str) -> str:
     transaction.execute("update t set n = n - ? where who = ?", (amount, source))
     transaction.execute("update t set n = n + ? where who = ?", (amount, target))
     transaction.execute("select min(n) from t")
@@ -18,7 +23,7 @@ def move(transaction, amount, source, target):
 
 
 @defer.inlineCallbacks
-def main(reactor):
+def main(reactor: Any) -> Generator[Any, Any, None]:
     pool = adbapi.ConnectionPool("sqlite3", ":memory:", cp_min=1, cp_max=1)
     yield pool.runOperation("create table t (who text, n integer)")
     yield pool.runOperation("insert into t values ('alice', 5), ('bob', 0)")

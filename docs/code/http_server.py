@@ -13,11 +13,11 @@ class Upload(http.Request):
         return self.method == b"PUT"
 
     def process(self) -> None:
-        if self.stream is None:
+        if self.wantsBodyStream():
+            ensureDeferred(self.take())
+        else:
             self.setHeader(b"content-type", b"text/plain")
             self.respond(b"PUT something\n")
-        else:
-            ensureDeferred(self.take())
 
     async def take(self) -> None:
         size = 0

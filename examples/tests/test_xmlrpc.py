@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xmlrpc.client import Binary, DateTime, Fault, ServerProxy
 
 import pytest
@@ -26,7 +26,7 @@ def test_the_standard_library_calls_it(url: str, path: str) -> None:
     with ServerProxy(url + path) as proxy:
         assert proxy.hello() == "hello, world!"
         assert proxy.echo() == []
-        args = [1, "two", [3.5, True], {"k": "d\u00fc"}, Binary(b"\0\xff")]
+        args: list[Any] = [1, "two", [3.5, True], {"k": "d\u00fc"}, Binary(b"\0\xff")]
         args.append(DateTime("20030209T12:00:00"))
         assert proxy.echo(*args) == args
         assert (proxy.defer(), proxy.wait()) == ("hello", "hello")

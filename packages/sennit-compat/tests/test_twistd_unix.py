@@ -50,31 +50,37 @@ def run(
     )
 
 
-def stopped(folder: Path, fifo: Path) -> str:
-    """Stop the daemon, and wait until it has removed its pid file."""
-    os.kill(int((folder / "it.pid").read_text()), signal.SIGTERM)
-    return fifo.read_text()
-
-
-def test_a_daemon_tells_that_it_has_started(tmp_path: Path) -> None:
-    """Its first process ends when there is a pid file, and it can be stopped."""
-    fifo = tmp_path / "fifo"
+@pytest.fixture
+def told(tmp_path: Path) -> Path:
+    """Where a daemon tells that it has removed its pid file."""
+    fifo = tmp_path / "told"
     os.mkfifo(fifo)
-    done = run(tmp_path, removed=f"open({str(fifo)!r}, 'w').write('removed')")
+    return fifo
+
+
+def test_a_daemon_tells_that_it_has_started(tmp_path: Path, told: Path) -> None:
+    """Its first process ends when there is a pid file, and it can be stopped."""
+    done = run(tmp_path, removed=f"open({str(told)!r}, 'w').write('removed')")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-    assert stopped(tmp_path, fifo) == "removed"
+    os.kill(int((tmp_path / "it.pid").read_text()), signal.SIGTERM)
+    assert told.read_text() == "removed"
     assert not (tmp_path / "it.pid").exists()
     # No leader of a session, so it gets no terminal; others get no permissions.
     assert "started False 0o77" in (tmp_path / "twistd.log").read_text()
 
 
-def test_a_daemon_tells_why_it_has_not_started(tmp_path: Path) -> None:
-    done = run(tmp_path, start="raise ValueError('no shop: \\u2022')")
+def test_a_daemon_tells_why_it_has_not_started(tmp_path: Path, told: Path) -> None:
+    done = run(
+        tmp_path,
+        start="raise ValueError('no shop: \\u2022')",
+        removed=f"open({str(told)!r}, 'w').write('removed')",
+    )
     assert done.returncode == 1
     assert done.stderr == (
         "An error has occurred: b'ValueError: no shop: \\\\u2022'\n"
         "Please look at log file for more information.\n"
     )
+    assert told.read_text() == "removed"
     assert not (tmp_path / "it.pid").exists()
 
 

@@ -13,15 +13,12 @@ from sennit.protocols.socks import SOCKSv5Factory
 
 __all__ = ["portforward", "socks"]
 
-# For this machine only, unless somebody says otherwise.
-_HERE = "interface=127.0.0.1"
-
 
 def portforward(
     host: str,
     port: int,
     *,
-    listen: list[str] = [f"tcp:6666:{_HERE}"],  # noqa: B006
+    listen: list[str] = ["tcp:6666:interface=127.0.0.1"],  # noqa: B006
 ) -> Factory:
     """Forward connections to PORT of HOST.
 
@@ -35,7 +32,7 @@ def portforward(
 
 def socks(
     *,
-    listen: list[str] = [f"tcp:1080:{_HERE}"],  # noqa: B006
+    listen: list[str] = ["tcp:1080:interface=127.0.0.1"],  # noqa: B006
     user: str | None = None,
     password: str | None = None,
 ) -> Factory:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import sennit.core
@@ -79,6 +80,11 @@ class ProcessMonitor(Service):
         return f"<{type(self).__name__} {' '.join(programs)}>"
 
     # What is to run.
+
+    @property
+    def programs(self) -> Mapping[str, Program]:
+        """The programs, by their names; to be looked at."""
+        return MappingProxyType(self._programs)
 
     def addProcess(
         self,

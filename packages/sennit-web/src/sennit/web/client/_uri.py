@@ -94,7 +94,7 @@ class URI:
 
     @property
     def origin(self) -> tuple[bytes, bytes, int]:
-        """Who answers for it (RFC 9110 §4.3.1): scheme, host, and port."""
+        """Who answers for it, by scheme, host and port (RFC 9110 §4.3.1)."""
         return (self.scheme, self.host.lower(), self.port)
 
     def _target(self) -> bytes:

@@ -25,5 +25,5 @@ class ProcessMonitor(procmon.ProcessMonitor):
         """Of each program the command, user, group and environment, by its name."""
         return {
             name: (each.args, each.uid, each.gid, each.env)
-            for name, each in self._programs.items()
+            for name, each in self.programs.items()
         }

@@ -98,10 +98,10 @@ class UnixApplicationRunner(app.ApplicationRunner):
         try:
             self.startApplication(self.application)
         except Exception as error:
-            # Else the file is another process' own. Who is told may start anew at once.
+            self._tell(self._formatChildException(error))
+            # Else the file is another process' own.
             if not isinstance(error, AlreadyRunning):
                 self.removePID(self.config["pidfile"])
-            self._tell(self._formatChildException(error))
             raise
         self._tell(_STARTED)
 
