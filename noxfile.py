@@ -49,6 +49,10 @@ TEST_TOOLS = (
 )
 
 
+# Clients and servers of others that the parts are tested with.
+PEER_PACKAGES = ("twisted", "service_identity", "aiohttp", "requests", "httpx")
+
+
 def siblings(package: str) -> list[str]:
     """Return *package* preceded by every sibling it declares, deepest first."""
     found: dict[str, None] = {}
@@ -125,7 +129,9 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the types: of all sources at once, of each test folder, of the API."""
-    install(session, EVERYTHING, "mypy", "pyright[nodejs]", "nox", *TEST_TOOLS)
+    foreign = ("aiohttp", "httpx", "types-requests")
+    tools = ("mypy", "pyright[nodejs]", "nox", *foreign, *TEST_TOOLS)
+    install(session, EVERYTHING, *tools)
     session.run("mypy")
     session.run("mypy", "noxfile.py", "tools")
     for package in TESTED:
@@ -156,8 +162,7 @@ def examples(session: nox.Session) -> None:
 def integration(session: nox.Session) -> None:
     """Test the built wheels together, with real Twisted from PyPI as a peer."""
     wheels = build_all(session, Path(session.create_tmp(), "dist").resolve())
-    peers = ("twisted", "service_identity", "aiohttp", "requests", "httpx")
-    session.install("pip", *peers, *TEST_TOOLS)
+    session.install("pip", *PEER_PACKAGES, *TEST_TOOLS)
     session.install("--force-reinstall", *map(str, wheels))
     session.env["SENNIT_WHEELS"] = str(wheels[0].parent)
     run_pytest(session, "tests-integration", f"--ignore={PEERS}")
