@@ -44,7 +44,7 @@ class Publishable(Cacheable):
 
     def republish(self) -> None:
         """Have the state sent anew to whoever gets this from now on: it has changed."""
-        self.timestamp = time.time()
+        self.timestamp: float = time.time()
 
     def view_getStateToPublish(self, perspective: Any) -> dict[str, Any]:
         """Send the state: that of the other side is of another time."""

@@ -112,7 +112,7 @@ class StringPager(Pager):
             kw: As of a `Pager`.
         """
         self.string = st
-        self.pointer = 0
+        self.pointer: int = 0
         self.chunkSize = chunkSize
         super().__init__(collector, callback, *args, **kw)
 

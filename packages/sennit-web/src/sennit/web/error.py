@@ -71,7 +71,7 @@ class PageRedirect(Error):
     ) -> None:
         super().__init__(code, message, response)
         if location and self.message:
-            self.message = self.message + b" to " + location
+            self.message: bytes | None = self.message + b" to " + location
         self.location: bytes | None = location
 
 
@@ -88,7 +88,10 @@ class RedirectWithNoLocation(Error):
 
     def __init__(self, code: int | bytes, message: bytes | None, uri: bytes) -> None:
         super().__init__(code, message)
-        self.message = b"%s to %s" % (self.message or self.status, uri)
+        self.message: bytes | None = b"%s to %s" % (
+            self.message or self.status,
+            uri,
+        )
         self.uri: bytes = uri
 
 

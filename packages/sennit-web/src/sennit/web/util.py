@@ -60,7 +60,7 @@ class Redirect(Resource):
         url: That place, quoted.
     """
 
-    isLeaf = True
+    isLeaf: bool = True
 
     def __init__(self, url: bytes) -> None:
         super().__init__()
@@ -83,7 +83,7 @@ class ChildRedirector(Redirect):
             itself.
     """
 
-    isLeaf = False
+    isLeaf: bool = False
 
     def __init__(self, url: bytes) -> None:
         if not (url.startswith(b"/") or b"://" in url):
@@ -99,7 +99,7 @@ class ChildRedirector(Redirect):
 class ParentRedirect(Resource):
     """Sends clients to the folder that it is in."""
 
-    isLeaf = True
+    isLeaf: bool = True
 
     def render(self, request: Request) -> bytes:
         """Send the client there."""

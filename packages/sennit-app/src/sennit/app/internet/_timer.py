@@ -47,7 +47,11 @@ class TimerService(VolatileService):
             kwargs: Given to it.
         """
         self.step = step
-        self.call = (callable, args, kwargs)
+        self.call: tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]] = (
+            callable,
+            args,
+            kwargs,
+        )
 
     def startService(self) -> Outcome:
         """Call it now, and every so many seconds."""

@@ -81,8 +81,8 @@ class LoggingProtocol(ProcessProtocol):
 
     def connectionMade(self) -> None:
         """It runs."""
-        self.output = LineLogger(self.name, "stdout", self.service)
-        self.errors = LineLogger(self.name, "stderr", self.service)
+        self.output: LineLogger = LineLogger(self.name, "stdout", self.service)
+        self.errors: LineLogger = LineLogger(self.name, "stderr", self.service)
 
     def logPrefix(self) -> str:
         """How the log calls it."""

@@ -32,7 +32,7 @@ class PidFile:
         Args:
             path: Where it is; kept as an absolute one.
         """
-        self.path = os.path.abspath(path)
+        self.path: str = os.path.abspath(path)
 
     def __enter__(self) -> PidFile:
         """Write it.

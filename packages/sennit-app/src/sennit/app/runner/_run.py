@@ -57,16 +57,16 @@ class Run:
 
     def __init__(self, plan: Plan, reactor: Any = None) -> None:
         self.plan = plan
-        self.loaded = Loaded(None, None, {})
-        self.identity = Identity()
+        self.loaded: Loaded = Loaded(None, None, {})
+        self.identity: Identity = Identity()
         self.log: OpenLog | None = None
         self.news: News | None = None
         self.whenStarting: list[Callable[[], object]] = []
         self.whenReady: list[Callable[[], object]] = []
         self.whenStopping: list[Callable[[], object]] = []
         self.reload: Callable[[], Deferred[bool]] | None = None
-        self.notifier = Notifier()
-        self.status = 0
+        self.notifier: Notifier = Notifier()
+        self.status: int = 0
         self._reactor = reactor
         self._starting: Deferred[None] | None = None
 

@@ -4,7 +4,7 @@ A ``.tac`` file has an ``application``; ``module:name`` is an application, a ser
 factory or protocol class (which need a ``--listen``), a function without arguments that
 makes one of these, or what an entry point of the group ``sennit.targets`` knows: a
 function that is called with the object and the descriptions of the endpoints, and gives
-a service, or None for what it does not know.
+a service or a factory, or None for what it does not know.
 """
 
 from __future__ import annotations
@@ -119,9 +119,9 @@ def _as_service(made: Any, target: Target) -> Any:
     if hasattr(made, "buildProtocol"):
         return listening(made, target)
     for point in loaded(GROUP, TargetError):
-        service = point(made, target.listen)
-        if service is not None:
-            return service
+        known = point(made, target.listen)
+        if known is not None:
+            return _as_service(known, target)
     raise TargetError(
         f"{target.text} is {_kind(made)}: neither an application, nor a service, nor a "
         "factory, nor anything that an installed part knows to run (resources, WSGI and "

@@ -50,10 +50,10 @@ class Application:
             uid: The number of the user that it runs as, once its ports are open.
             gid: That of the group.
         """
-        self.services = MultiService()
+        self.services: MultiService = MultiService()
         if name is not None:
             self.services.setName(name)
-        self.process = Process(uid, gid)
+        self.process: Process = Process(uid, gid)
         # By an Interface's full name: so these are made without zope, and pickled.
         self._components: dict[str, Any] = {
             f"{_INTERFACES}.IService": self.services,

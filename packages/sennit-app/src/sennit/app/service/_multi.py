@@ -11,7 +11,7 @@ from sennit.core.defer import Deferred, DeferredList, maybeDeferred
 from sennit.core.failure import Failure
 
 if TYPE_CHECKING:
-    from sennit.app.contracts import IService, Outcome
+    from sennit.app.contracts import IService, IServiceCollection, Outcome
 
 __all__ = ["MultiService"]
 
@@ -30,7 +30,7 @@ class MultiService(Service):
     def __init__(self) -> None:
         self.services: list[IService] = []
         self.namedServices: dict[str, IService] = {}
-        self.parent = None
+        self.parent: IServiceCollection | None = None
 
     def __iter__(self) -> Iterator[IService]:
         """The services, in the order in which they came."""

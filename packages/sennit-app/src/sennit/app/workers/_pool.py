@@ -76,7 +76,7 @@ class WorkerPool(Service):
         folder: str | None = None,
         reactor: Any = None,
     ) -> None:
-        self.command = list(command)
+        self.command: list[str] = list(command)
         self.count = count
         self.workers: list[Worker] = []
         self._write = write

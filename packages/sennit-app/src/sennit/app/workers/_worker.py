@@ -75,8 +75,8 @@ class Worker(ProcessProtocol):
         """
         self.name = name
         self.pid: int | None = None
-        self.state = State.STARTING
-        self.asked = Asked()
+        self.state: State = State.STARTING
+        self.asked: Asked = Asked()
         self.started: float = reactor.seconds()
         self.whenReady: Deferred[None] = Deferred()
         self._gone = gone

@@ -95,8 +95,8 @@ class InetBindable:
 
     def __init__(self, kind: Literal["TCP", "UDP"], interface: str, port: int) -> None:
         self.kind: Literal["TCP", "UDP"] = kind
-        self.interface = interface
-        self.port = port
+        self.interface: str = interface
+        self.port: int = port
 
     def bind(self) -> socket.socket:
         """Bind a socket to it; a TCP address in ``TIME_WAIT`` may be taken.
@@ -124,9 +124,9 @@ class PathBindable:
     __slots__ = ("_file", "_locked", "mode", "path", "wantPID")
 
     def __init__(self, path: str, mode: int = 0o666, wantPID: bool = False) -> None:
-        self.path = path
-        self.mode = mode
-        self.wantPID = wantPID
+        self.path: str = path
+        self.mode: int = mode
+        self.wantPID: bool = wantPID
         self._file: os.stat_result | None = None
         self._locked = False
 

@@ -36,8 +36,8 @@ class Message:
 
     def __init__(self) -> None:
         self.headers: dict[str, list[str]] = {}
-        self.body = ""
-        self.finished = False
+        self.body: str = ""
+        self.finished: bool = False
 
     def addHeader(self, name: str, value: object) -> None:
         """Add a header; a short name is made the long one.
@@ -92,7 +92,7 @@ class Request(Message):
     def __init__(self, method: str, uri: str | URL, version: str = VERSION) -> None:
         super().__init__()
         self.method = method
-        self.uri = parseURL(uri) if isinstance(uri, str) else uri
+        self.uri: URL = parseURL(uri) if isinstance(uri, str) else uri
         cleanRequestURL(self.uri)
 
     def __repr__(self) -> str:
@@ -116,7 +116,7 @@ class Response(Message):
     ) -> None:
         super().__init__()
         self.code = code
-        self.phrase = statusCodes.get(code, "") if phrase is None else phrase
+        self.phrase: str = statusCodes.get(code, "") if phrase is None else phrase
 
     def __repr__(self) -> str:
         return f"<SIP Response {id(self)}:{self.code}>"

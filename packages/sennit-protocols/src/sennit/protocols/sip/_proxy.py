@@ -53,7 +53,7 @@ class Base(DatagramProtocol):
 
     def __init__(self) -> None:
         self.messages: list[Message] = []
-        self.parser = MessagesParser(self.addMessage)
+        self.parser: MessagesParser = MessagesParser(self.addMessage)
 
     def addMessage(self, msg: Message) -> None:
         """A message is whole."""
@@ -157,7 +157,7 @@ class Proxy(Base):
 
     def __init__(self, host: str | None = None, port: int = PORT) -> None:
         super().__init__()
-        self.host = host or socket.getfqdn()
+        self.host: str = host or socket.getfqdn()
         self.port = port
 
     def getVia(self) -> Via:

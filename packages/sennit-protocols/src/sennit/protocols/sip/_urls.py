@@ -94,8 +94,8 @@ class URL:
         self.tag = tag
         self.ttl = ttl
         self.maddr = maddr
-        self.other = list(other or ())
-        self.headers = dict(headers or {})
+        self.other: list[str] = list(other or ())
+        self.headers: dict[str, str] = dict(headers or {})
 
     def toString(self) -> str:
         """Write it."""

@@ -52,7 +52,7 @@ class Via:
         self.hidden = hidden
         self.received = received
         # Asked for by True; and by None, as the field has it.
-        self.rportRequested = rport is True or rport is None
+        self.rportRequested: bool = rport is True or rport is None
         self.rportValue = None if isinstance(rport, bool) else rport
         self.branch = branch
         self.maddr = maddr

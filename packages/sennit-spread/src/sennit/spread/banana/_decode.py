@@ -61,8 +61,8 @@ class Decoder:
     def __init__(
         self, words: Mapping[int, bytes] = NO_WORDS, limits: Limits = DEFAULT_LIMITS
     ) -> None:
-        self.words = words
-        self.limits = limits
+        self.words: Mapping[int, bytes] = words
+        self.limits: Limits = limits
         self._data = b""
         self._at = 0
         self._chunks: list[bytes] = []

@@ -31,7 +31,8 @@ class MalformedBanana(BananaError, NotImplementedError):
 class UnknownWord(MalformedBanana, KeyError):
     """What came has a number that the dialect's vocabulary does not have."""
 
-    __str__ = Exception.__str__
+    def __str__(self) -> str:
+        return Exception.__str__(self)
 
 
 class Incomplete(BananaError, IndexError):

@@ -69,7 +69,7 @@ class Banana(Protocol):
         """
         self.isClient = isClient
         self.currentDialect: bytes | None = None
-        self.prefixLimit = _prefix_limit
+        self.prefixLimit: int = _prefix_limit
         self._banana_decoder = Decoder()
         self._banana_limits: Limits | None = None
         self._banana_receiving = False

@@ -70,10 +70,10 @@ class Writing:
     )
 
     def __init__(self, tokens: Mapping[bytes, bytes], limits: Limits) -> None:
-        self.tokens = tokens
-        self.limits = limits
-        self.reference = list_token(3) + self.word(b"reference")
-        self.dereference = list_token(2) + self.word(b"dereference")
+        self.tokens: Mapping[bytes, bytes] = tokens
+        self.limits: Limits = limits
+        self.reference: bytes = list_token(3) + self.word(b"reference")
+        self.dereference: bytes = list_token(2) + self.word(b"dereference")
         nothing = list_token(1) + self.word(b"None")
         true = encode_expression([b"boolean", b"true"], tokens)
         false = encode_expression([b"boolean", b"false"], tokens)
@@ -86,7 +86,7 @@ class Writing:
             type(None): lambda value: nothing,
         }
         self.names: dict[str, bytes] = {}
-        self.usual = min(_USUAL, limits.maxItem)
+        self.usual: int = min(_USUAL, limits.maxItem)
         self.heads: dict[Any, list[bytes]] = {
             kind: [list_token(n + 1) + self.word(name) for n in range(self.usual)]
             for kind, name in _NAMES.items()

@@ -90,11 +90,11 @@ class Jellier:
         self.strict = strict
         self.maxDepth = maxDepth
         # How many lists may yet be nested where we are.
-        self.left = maxDepth
+        self.left: int = maxDepth
         # Where each object was written, by its id: its expression; or its place among
         # bytes; or, when it was referred to, its number times -1.
         self.seen: dict[int, Any] = {}
-        self.references = 0
+        self.references: int = 0
         # Expressions of objects that are referred to from within themselves.
         self._under_way: dict[int, list[Any]] = {}
         # What is only made to be sent must live until then: its id would come again.

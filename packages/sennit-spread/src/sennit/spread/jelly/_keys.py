@@ -37,7 +37,7 @@ class KeyBudget:
     __slots__ = ("left",)
 
     def __init__(self) -> None:
-        self.left = _MOST_PARTS_OF_ALL
+        self.left: int = _MOST_PARTS_OF_ALL
 
     def spend(self, key: tuple[Any, ...]) -> None:
         """Count the parts of a key.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 __all__ = ["Opened"]
@@ -27,7 +27,7 @@ class Opened:
         finish: Callable[[list[Any]], Any],
         levels: int = 1,
     ) -> None:
-        self.parts = iter(parts)
-        self.done = done
-        self.finish = finish
-        self.levels = levels
+        self.parts: Iterator[Any] = iter(parts)
+        self.done: list[Any] = done
+        self.finish: Callable[[list[Any]], Any] = finish
+        self.levels: int = levels

@@ -148,7 +148,7 @@ class DummySecurityOptions:
         return True
 
 
-globalSecurity = SecurityOptions()
+globalSecurity: SecurityOptions = SecurityOptions()
 """The options of brokers that have none of their own: basic types."""
 
 globalSecurity.allowBasicTypes()

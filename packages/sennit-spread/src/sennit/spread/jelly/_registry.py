@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sennit.spread.jelly._atoms import name_bytes
 
@@ -93,11 +93,32 @@ def _names(classname: str | bytes | type) -> list[bytes]:
     return [name_bytes(classname)]
 
 
-defaultRegistry = Registry()
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class _SetClass(Protocol):
+        def __call__(self, classname: str | bytes | type, unjellyable: Any) -> None: ...
+
+    class _SetFactory(Protocol):
+        def __call__(
+            self, classname: str | bytes | type, copyFactory: Callable[[Any], Any]
+        ) -> None: ...
+
+    class _SetTree(Protocol):
+        def __call__(
+            self, module: ModuleType, baseClass: type, prefix: str | None = None
+        ) -> None: ...
+
+
+defaultRegistry: Registry = Registry()
 """The registry of those who have none of their own, and of the functions below."""
 
-setUnjellyableForClass = defaultRegistry.setUnjellyableForClass
-setUnjellyableFactoryForClass = defaultRegistry.setUnjellyableFactoryForClass
-setUnjellyableForClassTree = defaultRegistry.setUnjellyableForClassTree
-unjellyableRegistry = defaultRegistry.classes
-unjellyableFactoryRegistry = defaultRegistry.factories
+setUnjellyableForClass: _SetClass = defaultRegistry.setUnjellyableForClass
+setUnjellyableFactoryForClass: _SetFactory = (
+    defaultRegistry.setUnjellyableFactoryForClass
+)
+setUnjellyableForClassTree: _SetTree = defaultRegistry.setUnjellyableForClassTree
+unjellyableRegistry: dict[bytes, Any] = defaultRegistry.classes
+unjellyableFactoryRegistry: dict[bytes, Callable[[Any], Any]] = (
+    defaultRegistry.factories
+)

@@ -64,7 +64,7 @@ class Unjellier:
         # The number of the object that is to be made next.
         self.number: Any = None
         self.late_keys = 0
-        self.key_budget = KeyBudget()
+        self.key_budget: KeyBudget = KeyBudget()
 
     def unjellyFull(self, obj: Expression) -> Any:
         """Make the object of a whole message.

@@ -30,7 +30,7 @@ class NotKnown:
     __slots__ = ("_dependants", "resolved", "resolvedObject")
 
     def __init__(self) -> None:
-        self.resolved = False
+        self.resolved: bool = False
         self.resolvedObject: Any = None
         self._dependants: list[tuple[Any, Any]] = []
 

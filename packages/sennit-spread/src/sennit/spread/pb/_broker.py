@@ -86,15 +86,15 @@ class Broker(Holdings):
         """
         self._wire: Any = None
         super().__init__(isClient, security)
-        self.disconnected = False
+        self.disconnected: bool = False
         self.extensions: frozenset[bytes] = frozenset()
-        self.watchers = Watchers()
-        self.calls = Calls(self)
-        self.answers = Answers(self)
-        self.received = Received(self)
-        self.pages = Pages(self)
-        self.patience = Patience(self)
-        self.pressure = Pressure(self)
+        self.watchers: Watchers = Watchers()
+        self.calls: Calls = Calls(self)
+        self.answers: Answers = Answers(self)
+        self.received: Received = Received(self)
+        self.pages: Pages = Pages(self)
+        self.patience: Patience = Patience(self)
+        self.pressure: Pressure = Pressure(self)
         # What `incoming` and `outgoing` are depends on the dialect.
         self.incoming: Incoming | None = None
         self.outgoing: Outgoing

@@ -32,7 +32,7 @@ class Observed(Local):
         self, object: Cacheable, perspective: Any, observer: RemoteCacheObserver
     ) -> None:
         super().__init__(object, perspective)
-        self.observer = observer
+        self.observer: RemoteCacheObserver = observer
 
     def stopped(self) -> None:
         """Nobody over there has a cache of it any more: tell it."""

@@ -125,7 +125,9 @@ class RemoteCacheMethod:
         self, name: str | bytes, broker: Any, cached: Cacheable, perspective: Any
     ) -> None:
         self.name: str | bytes = name
-        self.observer = RemoteCacheObserver(broker, cached, perspective)
+        self.observer: RemoteCacheObserver = RemoteCacheObserver(
+            broker, cached, perspective
+        )
 
     def __call__(self, *args: Any, **kw: Any) -> Deferred[Any]:
         """Call it."""

@@ -47,7 +47,7 @@ class CopyableFailure(Failure, Copyable):
         super().__init__(exc_value, exc_type, exc_tb, captureVars)
         if isinstance(exc_value, CopiedFailure):
             # It is handed on: its names and its traceback are those of where it arose.
-            self.type = exc_value.type
+            self.type: Any = exc_value.type
             self.parents = exc_value.parents
             self.origin = exc_value
 
@@ -112,7 +112,7 @@ class CopiedFailure(RemoteCopy, Failure):
         value = known.get("value", "")
         self.value = value if isinstance(value, CopiedFailure) else _text(value)
         self.traceback = _text(known.get("traceback", _UNTOLD))
-        self.tb = None
+        self.tb: TracebackType | None = None
         self.frames = []
         self.pickled = 1
         told = known.get("parents", ())
@@ -136,7 +136,11 @@ class CopiedFailure(RemoteCopy, Failure):
         kind = self.type.decode()
         return f"Traceback from remote host -- {kind}: {self.getErrorMessage()}\n"
 
-    getBriefTraceback = getTraceback
+    def getBriefTraceback(
+        self, elideFrameworkCode: bool | int = 0, detail: str = "default"
+    ) -> str:
+        """Give the same: there are no frames to leave out."""
+        return CopiedFailure.getTraceback(self, elideFrameworkCode, detail)
 
     def printTraceback(
         self,

@@ -56,11 +56,11 @@ class Holdings(Exchange):
         """
         super().__init__(isClient, security)
         self._last_luid = 0
-        self.deaths = Deaths(self.give_back)
-        self.lent = Lent(self.maxReferences, self.newLocalID)
-        self.away = CachedAway(self.maxReferences, self.newLocalID)
+        self.deaths: Deaths = Deaths(self.give_back)
+        self.lent: Lent = Lent(self.maxReferences, self.newLocalID)
+        self.away: CachedAway = CachedAway(self.maxReferences, self.newLocalID)
         self.borrowed: Borrowed[RemoteReference] = Borrowed(self.deaths.noted)
-        self.here = CachedHere(self.maxReferences, self.deaths.noted)
+        self.here: CachedHere = CachedHere(self.maxReferences, self.deaths.noted)
 
     def newLocalID(self) -> int:
         """Give a number that no other object of this side has or had."""

@@ -43,9 +43,9 @@ class Local:
     __slots__ = ("object", "perspective", "refcount")
 
     def __init__(self, object: Any, perspective: Any = None) -> None:
-        self.object = object
-        self.perspective = perspective
-        self.refcount = 1
+        self.object: Any = object
+        self.perspective: Any = perspective
+        self.refcount: int = 1
 
     def incref(self) -> int:
         """Count one more, and return the number."""

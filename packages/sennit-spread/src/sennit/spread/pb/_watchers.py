@@ -28,7 +28,7 @@ class Watchers:
         self.connects: list[Notifier] = []
         self.failures: list[Notifier] = []
         self.disconnects: list[Notifier] = []
-        self.drops = 0
+        self.drops: int = 0
         self._drops: dict[Hashable, list[Notifier]] = {}
 
     def when_dropped(self, identity: Hashable, notifier: Notifier) -> None:

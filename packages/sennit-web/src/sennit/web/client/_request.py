@@ -64,11 +64,11 @@ class Request:
         """
         self.method: bytes = check_method(method)
         self.uri: bytes = check_target(uri)
-        self.headers = headers
-        self.bodyProducer = bodyProducer
+        self.headers: Headers = headers
+        self.bodyProducer: IBodyProducer | None = bodyProducer
         self.persistent: bool = persistent
         self.absoluteURI: bytes | None = absoluteURI
-        self.patience = patience
+        self.patience: Patience | None = patience
 
     def head(self) -> bytes:
         """Make the bytes of its head.

@@ -50,14 +50,14 @@ class URI:
         fragment: bytes,
     ) -> None:
         """Make a URI of its parts."""
-        self.scheme = scheme
-        self.netloc = netloc
-        self.host = host.strip(b"[]")
-        self.port = port
-        self.path = path
-        self.params = params
-        self.query = query
-        self.fragment = fragment
+        self.scheme: bytes = scheme
+        self.netloc: bytes = netloc
+        self.host: bytes = host.strip(b"[]")
+        self.port: int = port
+        self.path: bytes = path
+        self.params: bytes = params
+        self.query: bytes = query
+        self.fragment: bytes = fragment
 
     @classmethod
     def fromBytes(cls, uri: bytes, defaultPort: int | None = None) -> URI:

@@ -50,8 +50,10 @@ class DigestCredentialFactory:
                 character, or the key is too short.
         """
         quoted(authenticationRealm)
-        self.digest = credentials.DigestCredentialFactory(
-            algorithm, authenticationRealm, **options
+        self.digest: credentials.DigestCredentialFactory = (
+            credentials.DigestCredentialFactory(
+                algorithm, authenticationRealm, **options
+            )
         )
 
     def getChallenge(self, request: Request, stale: bool = False) -> dict[str, bytes]:

@@ -24,7 +24,7 @@ class UnauthorizedResource(Resource):
     So does whatever is looked for below it.
     """
 
-    isLeaf = True
+    isLeaf: bool = True
 
     def __init__(
         self,

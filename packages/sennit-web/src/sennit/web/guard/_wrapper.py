@@ -40,7 +40,7 @@ class HTTPAuthSessionWrapper:
     Whoever is not let in is answered with 401, and the challenges of all factories.
     """
 
-    isLeaf = False
+    isLeaf: bool = False
 
     def __init__(
         self, portal: Portal, credentialFactories: Sequence[ICredentialFactory]

@@ -117,6 +117,10 @@ class Block:
         "raw",
     )
 
+    coded: bool
+    closes: bool
+    keeps: bool
+
     def __init__(self, raw: bytes, maxHeaders: int) -> None:
         """Read it.
 
@@ -125,15 +129,15 @@ class Block:
             TooManyHeaders: There are more than there may be.
             UnsupportedCoding: The body's transfer coding is not known.
         """
-        self.raw = raw
-        self.fields = read_fields(raw) if raw else []
+        self.raw: bytes = raw
+        self.fields: list[tuple[bytes, bytes]] = read_fields(raw) if raw else []
         if len(self.fields) > maxHeaders:
             raise TooManyHeaders(f"more than {maxHeaders} headers")
         self._names: frozenset[bytes] | None = None
         self._type: bytes | None = None
-        self.length = NO_BODY
+        self.length: int = NO_BODY
         self.coded = self.closes = self.keeps = False
-        self.plain = True
+        self.plain: bool = True
         self.expects: bytes | None = None
         self.host: bytes | None = None
         lengths: list[bytes] = []

@@ -61,6 +61,15 @@ class Head:
         "version",
     )
 
+    method: bytes
+    uri: bytes
+    version: bytes
+    path: bytes
+    query: bytes
+    persists: bool
+    quick: bool
+    usual: bool
+
     def __init__(self, line: bytes, block: Block, requireHost: bool) -> None:
         """Read a request line.
 
@@ -70,7 +79,7 @@ class Head:
             ExpectationFailed: The client expects what cannot be.
         """
         self.method, self.uri, self.version = _words(line)
-        self.block = block
+        self.block: Block = block
         self.authority: bytes | None = None
         path = self.uri
         if path[0] != 0x2F:

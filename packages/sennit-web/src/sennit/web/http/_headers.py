@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Final, TypeVar, overload
+from typing import Any, ClassVar, Final, TypeVar, overload
 
 __all__ = ["Headers", "InvalidHeaderName", "InvalidHeaderValue", "canonical", "checked"]
 
@@ -95,7 +95,7 @@ class Headers:
 
     __slots__ = ("_raw",)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__: ClassVar[None] = None  # type: ignore[assignment]
 
     def __init__(
         self,

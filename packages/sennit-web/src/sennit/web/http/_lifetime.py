@@ -28,6 +28,9 @@ class Lifetime(Outgoing):
         streamingProducer: Whether it writes by itself.
     """
 
+    channel: Any
+    stream: BodyStream
+    trailers: Headers | None
     finished: int
     sentLength: int = 0
     producer: Any

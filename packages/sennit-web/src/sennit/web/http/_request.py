@@ -64,6 +64,13 @@ class Request(Lifetime):
         startedWriting: Whether the head of the response was sent.
     """
 
+    channel: Any
+    method: bytes
+    uri: bytes
+    clientproto: bytes
+    path: bytes
+    sentLength: int
+
     # Whether write and finish are ours, so that a whole response may go past them.
     _direct: bool = True
 

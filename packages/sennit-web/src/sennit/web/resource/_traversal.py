@@ -53,7 +53,7 @@ class DeferredResource(Resource):
         d: A Deferred or a coroutine of the resource.
     """
 
-    isLeaf = True
+    isLeaf: bool = True
 
     def __init__(self, d: Awaitable[Any]) -> None:
         super().__init__()

@@ -38,7 +38,7 @@ class Router(Resource):
     A GET's function answers HEAD, too.
     """
 
-    isLeaf = True
+    isLeaf: bool = True
 
     def __init__(self, types: Mapping[str, Convert] | None = None) -> None:
         """Make a router.

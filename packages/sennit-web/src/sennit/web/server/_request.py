@@ -48,6 +48,9 @@ class Request(Componentized, Links):
 
     site: Site
     encoder: Encoder | None = None
+    method: bytes
+    prepath: list[bytes]
+    postpath: list[bytes]
     defaultContentType: bytes | None = b"text/html"
 
     # The answer that is waited for; whether a GET is rendered for a HEAD; the sessions
@@ -140,7 +143,8 @@ class Request(Componentized, Links):
             self.render(_troubles.no_answer(self, resrc, answer))
 
     # A whole body goes past `write` and `finish`: those are for encoders only.
-    respond = http.Request.respond
+    if not TYPE_CHECKING:
+        respond = http.Request.respond
 
     def write(self, data: bytes) -> None:
         """Write a piece of the body; the head goes before the first one."""

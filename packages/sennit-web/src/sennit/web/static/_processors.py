@@ -51,7 +51,7 @@ class ASISProcessor(Resource):
     A file may begin with the headers; it is a 200 then.
     """
 
-    isLeaf = True
+    isLeaf: bool = True
 
     def __init__(self, path: str, registry: Registry | None = None) -> None:
         """Name the file.

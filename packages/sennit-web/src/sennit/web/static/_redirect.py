@@ -39,7 +39,7 @@ class Redirect(Resource):
         url: That path.
     """
 
-    isLeaf = True
+    isLeaf: bool = True
 
     def __init__(self, request: Request) -> None:
         super().__init__()

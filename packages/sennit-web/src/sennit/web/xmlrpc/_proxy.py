@@ -101,10 +101,10 @@ class Proxy:
             raise SchemeNotSupported(f"no XML-RPC over {uri.scheme!r}")
         if not uri.host:
             raise ValueError(f"no host in {uri.toBytes()!r}")
-        self.secure = uri.scheme == b"https"
-        self.host = uri.host
-        self.port = uri.port
-        self.path = _PATH if uri.originForm == b"/" else uri.originForm
+        self.secure: bool = uri.scheme == b"https"
+        self.host: bytes = uri.host
+        self.port: int = uri.port
+        self.path: bytes = _PATH if uri.originForm == b"/" else uri.originForm
         self.user, self.password = _userinfo(uri.userinfo)
         if user is not None:
             self.user = _octets(user)

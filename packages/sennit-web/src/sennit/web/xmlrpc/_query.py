@@ -170,7 +170,7 @@ class QueryFactory(ClientFactory):
     """
 
     noisy = False
-    protocol = QueryProtocol
+    protocol: Callable[[], Protocol] | None = QueryProtocol
     deferred: Deferred[Any] | None
 
     def __init__(
@@ -205,7 +205,7 @@ class QueryFactory(ClientFactory):
         self.host = host
         self.user = user
         self.password = password
-        self.payload = self.dumpPayload(method, args, allowNone)
+        self.payload: bytes = self.dumpPayload(method, args, allowNone)
         self.limits: Limits = LIMITS
         self.useDateTime = useDateTime
         self.deferred = Deferred(canceller)

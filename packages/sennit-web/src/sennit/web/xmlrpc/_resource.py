@@ -96,7 +96,7 @@ class XMLRPC(Resource):
     NOT_FOUND: int = NOT_FOUND
     FAILURE: int = FAILURE
 
-    isLeaf = True
+    isLeaf: bool = True
     allowedMethods: tuple[bytes, ...] = (b"POST",)
     separator: str = "."
 
