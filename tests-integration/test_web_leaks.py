@@ -251,4 +251,6 @@ def test_requests_of_every_kind_leave_nothing_behind(
     # A round has 1,500 connections and 15,000 requests, of each kind 25 and more: so
     # many objects would be left by what leaves one with each.
     assert after["objects"] < before["objects"] + 20
-    assert grown < 2048
+    # A kilobyte for each request would be 15,000; some thousands come and go by how the
+    # allocator happens to fill its arenas.
+    assert grown < 10_000

@@ -80,7 +80,7 @@ class ServerOptions(usage.Options, ReactorSelectionMixin):
         loadedPlugins: The makers of services, by name, once they are known.
     """
 
-    longdesc = (
+    longdesc: str | None = (
         "twistd reads a twisted.application.service.Application out of a file and runs "
         "it."
     )

@@ -69,7 +69,7 @@ class ApplicationRunner:
     def run(self) -> None:
         """Take the steps."""
         self.preApplication()
-        self.application = self.createOrGetApplication()
+        self.application: Any = self.createOrGetApplication()
         self.logger.start(self.application)
         self.postApplication()
         self.logger.stop()

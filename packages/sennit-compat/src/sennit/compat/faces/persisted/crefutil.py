@@ -12,7 +12,7 @@ class NotKnown:
 
     def __init__(self) -> None:
         self.dependants: list[tuple[Any, Any]] = []
-        self.resolved = False
+        self.resolved: bool = False
         self.resolvedObject: Any = None
 
     def addDependant(self, mutableObject: Any, key: Any) -> None:

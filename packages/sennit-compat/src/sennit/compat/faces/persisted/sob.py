@@ -57,7 +57,7 @@ class Persistent:
     """
 
     #: ``pickle``, or ``source``: the form in which it is saved.
-    style = "pickle"
+    style: str = "pickle"
 
     def __init__(self, original: Any, name: str) -> None:
         self.original = original

@@ -21,7 +21,7 @@ class _Record(tuple[Any, ...]):
 
 
 class _User(_Record):
-    names = (
+    names: tuple[str, ...] = (
         "pw_name",
         "pw_passwd",
         "pw_uid",
@@ -33,7 +33,7 @@ class _User(_Record):
 
 
 class _Shadow(_Record):
-    names = (
+    names: tuple[str, ...] = (
         "sp_nam",
         "sp_pwd",
         "sp_lstchg",

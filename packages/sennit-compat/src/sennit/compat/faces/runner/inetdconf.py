@@ -122,7 +122,7 @@ class ServicesConf(SimpleConfFile):
         services: The ports, by the names and protocols (``tcp``, ``udp``) of services.
     """
 
-    defaultFilename = "/etc/services"
+    defaultFilename: str | None = "/etc/services"
 
     def __init__(self) -> None:
         self.services: dict[tuple[str, str], int] = {}
@@ -149,7 +149,7 @@ class InetdConf(SimpleConfFile):
         knownServices: The ports of names.
     """
 
-    defaultFilename = "/etc/inetd.conf"
+    defaultFilename: str | None = "/etc/inetd.conf"
 
     def __init__(self, knownServices: ServicesConf | None = None) -> None:
         self.services: list[InetdService] = []

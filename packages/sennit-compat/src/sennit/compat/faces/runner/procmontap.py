@@ -14,7 +14,7 @@ class Options(usage.Options):
     """What its command line says: some times, and the command that is kept running."""
 
     synopsis = "[procmon options] commandline"
-    longdesc = (
+    longdesc: str | None = (
         "procmon runs a command, and starts it again whenever it ends: at once if it has "
         "lived for the threshold, else later, each time twice as late. "
         "Eg twistd procmon sleep 10"

@@ -16,7 +16,7 @@ class Options(usage.Options):
     """What its command line says: from where to where."""
 
     synopsis = "[options]"
-    longdesc = "Forwards connections to another host."
+    longdesc: str | None = "Forwards connections to another host."
     optParameters: ClassVar[list[Any]] = [
         ["port", "p", "tcp:6666", "The endpoint to listen at."],
         ["host", "h", "localhost", "The host to connect to."],

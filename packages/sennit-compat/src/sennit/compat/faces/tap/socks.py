@@ -15,7 +15,7 @@ class Options(usage.Options):
     """What its command line says: where it listens."""
 
     synopsis = "[-i <interface>] [-p <port>] [-l <file>]"
-    longdesc = "A proxy as of SOCKS, version 4."
+    longdesc: str | None = "A proxy as of SOCKS, version 4."
     optParameters: ClassVar[list[Any]] = [
         ["interface", "i", "127.0.0.1", "The address to listen at."],
         ["port", "p", 1080, "The port to listen at.", int],

@@ -55,8 +55,9 @@ class HTTPChannel(http.HTTPChannel):
     def makeConnection(self, transport: Any) -> None:
         """Attach the transport; requests are told that they do not wait."""
         make = self.requestFactory
-        if not INonQueuedRequestFactory.providedBy(make):
-            self.requestFactory = lambda channel: make(channel, False)
+        interface: Any = INonQueuedRequestFactory
+        if not interface.providedBy(make):
+            self.requestFactory: Any = lambda channel: make(channel, False)
         super().makeConnection(transport)
 
     def refusal(self, code: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zope.interface import Interface
+from typing import TYPE_CHECKING, Protocol
 
 from sennit.web.client.contracts import UNKNOWN_LENGTH as UNKNOWN_LENGTH
 from sennit.web.client.interfaces import (
@@ -19,6 +19,18 @@ from sennit.web.http.interfaces import (
 )
 from sennit.web.interfaces import ICredentialFactory as ICredentialFactory
 
+if TYPE_CHECKING:
+
+    class INonQueuedRequestFactory(Protocol):
+        """Makes requests of a channel alone: without being told whether they wait."""
+
+else:
+    from zope.interface import Interface
+
+    class INonQueuedRequestFactory(Interface):
+        """Makes requests of a channel alone: without being told whether they wait."""
+
+
 __all__ = [
     "IAccessLogFormatter",
     "IAgent",
@@ -32,7 +44,3 @@ __all__ = [
     "IResponse",
     "UNKNOWN_LENGTH",
 ]
-
-
-class INonQueuedRequestFactory(Interface):  # type: ignore[misc]  # zope has no types
-    """Makes requests of a channel alone: without being told whether they wait."""

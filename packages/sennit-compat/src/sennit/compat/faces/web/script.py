@@ -132,7 +132,7 @@ class PythonScript(Resource):
     What it writes to the request is the response; it is finished after that.
     """
 
-    isLeaf = True
+    isLeaf: bool | int = True
 
     def __init__(self, filename: str, registry: Registry) -> None:
         """Name the file.

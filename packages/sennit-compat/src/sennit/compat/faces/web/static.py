@@ -49,7 +49,7 @@ __all__ = [
     "loadMimeTypes",
 ]
 
-dangerousPathError = NoResource("Invalid request URL.")
+dangerousPathError: NoResource = NoResource("Invalid request URL.")
 
 
 def isDangerous(path: str) -> bool:

@@ -7,9 +7,10 @@ the place of that of ``xmlrpclib``, which they find here.
 from __future__ import annotations
 
 import xmlrpc.client as xmlrpclib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from sennit.core.protocol import Protocol
 from sennit.web import xmlrpc as native
 from sennit.web.resource import NOT_DONE_YET
 from sennit.web.xmlrpc import (
@@ -62,7 +63,7 @@ class QueryProtocol(native.QueryProtocol):
 class QueryFactory(native.QueryFactory):
     """One call, and the Deferred of its result."""
 
-    protocol = QueryProtocol
+    protocol: Callable[[], Protocol] | None = QueryProtocol
 
     def dumpPayload(self, method: str, args: Iterable[Any], allowNone: bool) -> bytes:
         """Write the call."""

@@ -101,7 +101,7 @@ class ConnectionPool:
         self.min = min(self.min, self.max)
         self.connections: dict[int, Any] = {}
         self.threadID: Callable[[], int] = threading.get_ident
-        self.threadpool = ThreadPool(self.min, self.max, self.name)
+        self.threadpool: ThreadPool = ThreadPool(self.min, self.max, self.name)
         # Of this pool alone: its threads close what they have.
         vars(self.threadpool)["threadFactory"] = leavingWith(self._leave)
         self.startID = self._reactor.callWhenRunning(self.start)

@@ -115,7 +115,7 @@ class Ref(Node):
 
     def __init__(self, num: int | None = None, obj: Any = None) -> None:
         self.refnum = num
-        self.obj = obj
+        self.obj: Any = obj
 
     def setRef(self, num: int) -> None:
         """Give it a number.
