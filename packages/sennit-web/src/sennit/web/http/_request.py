@@ -28,29 +28,21 @@ _LINED: Final = b"HTTP/1.1 200 OK\r\n%bContent-Length: %d\r\n%b\r\n"
 
 _NOT_GIVEN: Final = object()
 
-# Heads that are kept: as many as there are lengths and types in a second, and not more
-# than a dictionary that still is small.
+# Heads that are kept: as many as a small dictionary has room for.
 _KEPT: Final = 1024
 
 
-class _Heads(dict[tuple[int, bytes], bytes]):
-    """Heads of the most usual response, by length and type, for as long as they are true.
+class _Heads(dict[tuple[bytes, int, bytes], bytes]):
+    """Heads of the most usual response, by the lines it always has, length and type.
 
-    That is while the lines that every response has are the same ones: a second. To look
-    a head up costs a third of writing it.
+    The lines have the date: so what is kept is of use for a second. To look a head up
+    costs a third of writing it.
     """
 
-    stock: bytes = b""
-
-    def renew(self, stock: bytes) -> None:
-        """Begin anew, with other lines that every response has."""
-        self.clear()
-        self.stock = stock
-
-    def __missing__(self, key: tuple[int, bytes]) -> bytes:
+    def __missing__(self, key: tuple[bytes, int, bytes]) -> bytes:
         if len(self) >= _KEPT:
             self.clear()
-        head = self[key] = _TYPED % (self.stock, *key)
+        head = self[key] = _TYPED % key
         return head
 
 
@@ -132,9 +124,7 @@ class Request(Lifetime):
         self.sentLength = size = len(body)
         stock, own, kind = self.stockHeaders(), self._own_lines, self.defaultContentType
         if size < _JOINED and own is None and kind is not None:
-            if stock is not _heads.stock:
-                _heads.renew(stock)
-            self.channel.write(_heads[size, kind] + body)
+            self.channel.write(_heads[stock, size, kind] + body)
         else:
             if own is None:
                 own = b"" if kind is None else b"Content-Type: %b\r\n" % kind

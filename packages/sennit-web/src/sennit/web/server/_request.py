@@ -34,8 +34,9 @@ version: Final = b"Sennit"
 
 SERVER_LINE: Final = b"Server: %b\r\n" % version
 
-# The lines of this second; changed by Request.stockHeaders only.
-_date = _stock = b""
+# The date of this second, and the lines that have it; in one, as threads may share them.
+# Changed by Request.stockHeaders only.
+_stock = (b"", b"")
 
 
 class Request(Componentized, Links):
@@ -163,11 +164,13 @@ class Request(Componentized, Links):
 
     def stockHeaders(self) -> bytes:
         """The lines ``Server`` and ``Date``: the same object for as long as they are true."""
-        global _date, _stock
+        global _stock
         date = date_line()
-        if date is not _date:
-            _date, _stock = date, SERVER_LINE + date
-        return _stock
+        known, lines = _stock
+        if date is not known:
+            lines = SERVER_LINE + date
+            _stock = (date, lines)
+        return lines
 
     # Answers that are waited for
 
