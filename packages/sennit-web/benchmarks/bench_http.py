@@ -6,7 +6,8 @@ that reads nothing but the ends of heads; wrk asks over ten connections. What co
 CPU time of the server for a request (see web_load). Contestants that a machine does not
 have are left out.
 
-    --peers PYTHON   an interpreter that has uvicorn, uvloop and httptools, or granian
+    --peers PYTHON   an interpreter that has uvicorn, uvloop and httptools, or granian;
+                     that of Twisted unless told
 """
 
 from __future__ import annotations
@@ -184,8 +185,9 @@ def goals(costs: Mapping[str, list[dict[str, float]]]) -> list[Goal]:
 def main() -> None:
     """Run the contestants and show their table."""
     parser = arguments(__doc__, rounds=3, seconds=2)
-    parser.add_argument("--peers", metavar="PYTHON", default=sys.executable)
+    parser.add_argument("--peers", metavar="PYTHON")
     options = parser.parse_args()
+    peers = options.peers or options.twisted or sys.executable
     if not shutil.which("wrk"):
         show("wrk is missing: apt-get install wrk")
         report(goals({}))
@@ -194,7 +196,7 @@ def main() -> None:
         folder = Path(name)
         # nginx's worker may be another user, who has to get there.
         folder.chmod(0o755)
-        found = contestants(options.twisted, options.peers, folder)
+        found = contestants(options.twisted, peers, folder)
         costs = interleave(
             {
                 each: partial(measure, command, options.seconds)
