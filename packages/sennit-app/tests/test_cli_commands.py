@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from importlib.metadata import EntryPoint
 from typing import Any
 
@@ -208,3 +209,11 @@ def test_twistd_exits_with_1_whatever_is_wrong(
 def test_twistd_within_sennit_exits_with_1_too() -> None:
     assert sennit("twistd", "--no-such").exit_code == 1
     assert sennit("twistd", "--help-reactors").output.startswith("default\nasyncio\n")
+
+
+def test_workers_are_started_by_the_words_of_the_command() -> None:
+    """Not by those of the process, in which somebody else may call it."""
+    done = sennit("run", "x.tac", "--workers", "2", "--show-plan")
+    assert done.exit_code == 0
+    command = f"{sys.executable} -m sennit.app run x.tac --workers 2"
+    assert re.search(rf"(?m)^command +{re.escape(command)}$", done.output)

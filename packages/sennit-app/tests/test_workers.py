@@ -22,6 +22,7 @@ from sennit.app.workers._messages import (
     listOf,
 )
 from sennit.app.workers._sockets import Asked, SharedSockets
+from sennit.app.workers._worker import Worker
 from sennit.core import task
 from sennit.core.defer import Deferred
 from sennit.core.endpoints import TCP4ClientEndpoint, connectProtocol
@@ -29,6 +30,7 @@ from sennit.core.engine import InetBindable, PathBindable, Reactor
 from sennit.core.errors import CannotListenError
 from sennit.core.failure import Failure
 from sennit.core.protocol import Protocol, connectionDone
+from sennit.core.task import Clock
 
 pytestmark = pytest.mark.sennit(timeout=30)
 
@@ -277,3 +279,18 @@ def test_a_supervisor_that_is_gone_gives_no_sockets() -> None:
     with pytest.raises(CannotListenError):
         link.boundSocket(InetBindable("TCP", "", 80))
     ours.close()
+
+
+def test_a_worker_that_dies_while_it_asks_harms_nobody() -> None:
+    """Its end is told by the process; here the answer just finds nobody."""
+    clock: Any = Clock()
+    clock.addReader = clock.removeReader = lambda reader: None
+    sockets = SharedSockets()
+    worker = Worker("worker 1", clock, sockets, lambda line: None, lambda *_: None)
+    ours, theirs = socket.socketpair()
+    worker._line = ours
+    theirs.sendall(encoded({"bind": ["TCP", "127.0.0.1", 0]}))
+    theirs.close()
+    worker.doRead()
+    assert worker.fileno() == -1
+    sockets.close()

@@ -9,6 +9,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from sennit.app.cli._functions import commandOf
+from sennit.app.cli._options import WORDS
 from sennit.app.cli._procmon_command import procmon
 from sennit.app.cli._run_command import run
 from sennit.app.cli._twistd import twistd_command
@@ -23,6 +24,11 @@ GROUP = "sennit.commands"
 
 class Commands(click.Group):
     """Commands of our own, and those that entry points name."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the words, and keep them for who starts workers by the same ones."""
+        ctx.meta[WORDS] = list(args)
+        return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all; nothing is imported."""

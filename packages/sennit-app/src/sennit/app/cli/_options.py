@@ -24,9 +24,20 @@ from sennit.app.runner import (
 )
 from sennit.app.workers import SupervisorLink
 
-__all__ = ["RunCommand", "converted", "fileMode", "launch", "runOptions", "showPlan"]
+__all__ = [
+    "RunCommand",
+    "WORDS",
+    "converted",
+    "fileMode",
+    "launch",
+    "runOptions",
+    "showPlan",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+WORDS = "sennit.app.words"
+"""What the words of the whole command line are called in a context's ``meta``."""
 
 # Seconds. Whoever stops a worker waits for nobody: another serves meanwhile.
 _DRAIN = 10.0
@@ -284,7 +295,10 @@ def _completed(how: dict[str, Any]) -> dict[str, Any]:
         how.setdefault("workers", 1)
     if how.get("workers"):
         how.setdefault("drain", _DRAIN)
-        words = [word for word in sys.argv[1:] if word != "--show-plan"]
+        given = click.get_current_context().meta.get(WORDS)
+        if given is None:
+            raise click.UsageError("workers are started by the command sennit only")
+        words = [word for word in given if word != "--show-plan"]
         how["command"] = (sys.executable, "-m", "sennit.app", *words)
     return how
 

@@ -214,6 +214,9 @@ class Worker(ProcessProtocol):
         except BadMessage as error:
             log.msg(f"{self!r} says what is no message: {error}", isError=1)
             self._hang_up()
+        except OSError:
+            # It has died meanwhile, which its process tells, or does not read.
+            self._hang_up()
 
     def connectionLost(self, reason: Any) -> None:
         """The reactor has stopped."""
